@@ -1,0 +1,1 @@
+"""Tests: what the desk promises, held against doubles that behave."""

@@ -1,0 +1,167 @@
+"""The Web API methods that look things up: who the bot is, who somebody is, what a channel is, what was said.
+
+Pages are cut as Slack cuts them, with a cursor that means nothing to the caller. A test makes pages small by setting
+`page_size`, so that a caller that reads the first page only is found out.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+
+from tests.fakes import slack_chat as chat
+from tests.fakes.faults import JsonObject
+from tests.fakes.slack_state import APP, BOT, BOT_USER, TEAM, Refusal, Workspace
+
+Method = Callable[[Workspace, JsonObject], JsonObject]
+
+
+def _number(arguments: JsonObject, name: str, default: int) -> int:
+    return int(arguments.get(name) or default)
+
+
+def _flag(arguments: JsonObject, name: str) -> bool:
+    return str(arguments.get(name, "")).lower() in ("1", "true")
+
+
+def _page(items: list[JsonObject] | list[str], arguments: JsonObject) -> tuple[list[object], JsonObject]:
+    start = 0
+    if cursor := arguments.get("cursor"):
+        try:
+            start = int(b64decode(str(cursor)).decode().removeprefix("next:"))
+        except ValueError:
+            error = "invalid_cursor"
+            raise Refusal(error) from None
+    end = start + min(_number(arguments, "limit", 100), _number(arguments, "_page_size", 1000))
+    more = end < len(items)
+    cursor = b64encode(f"next:{end}".encode()).decode() if more else ""
+    return list(items[start:end]), {"has_more": more, "response_metadata": {"next_cursor": cursor}}
+
+
+def auth_test(_workspace: Workspace, _arguments: JsonObject) -> JsonObject:
+    """auth.test."""
+    who = {"user": "atom", "user_id": BOT_USER, "bot_id": BOT}
+    return {"url": "https://desk.slack.com/", "team": "Desk", "team_id": TEAM, **who, "is_enterprise_install": False}
+
+
+def bot_info(_workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """bots.info."""
+    if arguments.get("bot") != BOT:
+        error = "bot_not_found"
+        raise Refusal(error)
+    return {"bot": {"id": BOT, "deleted": False, "name": "Atom", "app_id": APP, "user_id": BOT_USER}}
+
+
+def user_info(workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """users.info."""
+    user = workspace.users.get(str(arguments.get("user", "")))
+    if user is None:
+        error = "user_not_found"
+        raise Refusal(error)
+    return {"user": user.as_slack()}
+
+
+def user_by_email(workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """users.lookupByEmail: people of this team who are not deleted."""
+    for user in workspace.users.values():
+        if user.email and user.email == arguments.get("email") and user.team_id == TEAM and not user.deleted:
+            return {"user": user.as_slack()}
+    error = "users_not_found"
+    raise Refusal(error)
+
+
+def channel_info(workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """conversations.info; a shared channel says `is_ext_shared` (events say `is_ext_shared_channel`)."""
+    channel = workspace.channel(str(arguments.get("channel", "")))
+    document = channel.as_slack()
+    if _flag(arguments, "include_num_members"):
+        document["num_members"] = len(channel.members)
+    return {"channel": document}
+
+
+def members(workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """conversations.members."""
+    channel = workspace.channel(str(arguments.get("channel", "")))
+    page, more = _page(list(channel.members), arguments)
+    return {"members": page, "response_metadata": more["response_metadata"]}
+
+
+def _shown(messages: list[JsonObject], arguments: JsonObject) -> list[JsonObject]:
+    oldest, latest = str(arguments.get("oldest") or "0"), str(arguments.get("latest") or "9" * 10)
+    inclusive = _flag(arguments, "inclusive")
+
+    def within(ts: str) -> bool:
+        return float(oldest) < float(ts) < float(latest) or (inclusive and ts in (oldest, latest))
+
+    chosen = [message for message in messages if within(message["ts"])]
+    if _flag(arguments, "include_all_metadata"):
+        return chosen
+    return [chat.without_metadata(message) for message in chosen]
+
+
+def _readable(workspace: Workspace, arguments: JsonObject) -> str:
+    channel = workspace.channel(str(arguments.get("channel", "")))
+    if BOT_USER not in channel.members:
+        error = "not_in_channel"
+        raise Refusal(error)
+    return channel.id
+
+
+def history(workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """conversations.history: newest first, without the replies in threads."""
+    kept = workspace.messages.get(_readable(workspace, arguments), {}).values()
+    roots = [message for message in kept if message.get("thread_ts", message["ts"]) == message["ts"]]
+    page, more = _page(_shown(roots, arguments)[::-1], arguments)
+    return {"messages": page, **more}
+
+
+def replies(workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """conversations.replies: the parent, then its replies, oldest first."""
+    channel = _readable(workspace, arguments)
+    parent, *rest = workspace.thread(channel, str(arguments.get("ts", "")))
+    page, more = _page(_shown(rest, arguments), arguments)
+    shown = parent if _flag(arguments, "include_all_metadata") else chat.without_metadata(parent)
+    first = [] if arguments.get("cursor") else [{**shown, "reply_count": len(rest)}]
+    return {"messages": [*first, *page], **more}
+
+
+def open_channel(workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """conversations.open, for one user."""
+    user = workspace.users.get(str(arguments.get("users", "")))
+    if user is None or user.deleted:
+        error = "user_not_found" if user is None else "user_disabled"
+        raise Refusal(error)
+    return {"channel": {"id": workspace.direct(user.id).id}}
+
+
+def join(workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """conversations.join, of a public channel."""
+    channel = workspace.channel(str(arguments.get("channel", "")))
+    if BOT_USER not in channel.members:
+        workspace.change(channel.id, members=(*channel.members, BOT_USER))
+    return {"channel": workspace.channels[channel.id].as_slack()}
+
+
+METHODS: Mapping[str, Method] = {
+    "auth.test": auth_test,
+    "bots.info": bot_info,
+    "users.info": user_info,
+    "users.lookupByEmail": user_by_email,
+    "conversations.info": channel_info,
+    "conversations.members": members,
+    "conversations.history": history,
+    "conversations.replies": replies,
+    "conversations.open": open_channel,
+    "conversations.join": join,
+    "chat.postMessage": chat.post_message,
+    "chat.update": chat.update,
+    "chat.delete": chat.delete,
+    "chat.postEphemeral": chat.post_ephemeral,
+    "chat.getPermalink": chat.permalink,
+    "reactions.add": chat.add_reaction,
+    "reactions.remove": chat.remove_reaction,
+    "assistant.threads.setStatus": chat.set_status,
+    "assistant.threads.setTitle": chat.accept,
+    "assistant.threads.setSuggestedPrompts": chat.accept,
+    "views.publish": chat.publish_view,
+    "views.open": chat.open_view,
+    "views.update": chat.update_view,
+}

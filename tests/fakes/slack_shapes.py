@@ -1,0 +1,152 @@
+"""What Slack sends to a bot: events, interactions and slash commands, as JSON in Slack's shapes.
+
+Pure functions from a workspace to payloads, and the signature under them. The shapes follow the samples that Slack's
+own SDKs record; where a payload has two spellings of one thing (`container` and `message`), both are filled in, as
+Slack does, because bots rely on either.
+"""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Iterator
+
+from tests.fakes.faults import JsonObject
+from tests.fakes.slack_state import APP, BOT_USER, TEAM, Workspace
+
+
+def sign(secret: str, timestamp: int | str, body: str | bytes) -> dict[str, str]:
+    """The two headers that prove that Slack sent `body` at `timestamp` (seconds)."""
+    content = body.encode() if isinstance(body, str) else body
+    digest = hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + content, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": str(timestamp), "X-Slack-Signature": f"v0={digest}"}
+
+
+def rich_text(text: str) -> list[JsonObject]:
+    """The blocks that Slack's own clients send beside the text."""
+    element = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return [{"type": "rich_text", "block_id": "typed", "elements": [element]}]
+
+
+def envelope(workspace: Workspace, event: JsonObject) -> JsonObject:
+    """An Events API callback around one event, with an event_id of its own."""
+    channel = workspace.channels.get(str(event.get("channel", "")))
+    shared = channel is not None and channel.is_ext_shared
+    number = next(workspace.numbers)
+    bot = {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True, "is_enterprise_install": False}
+    ids = {"token": "verification", "team_id": TEAM, "context_team_id": TEAM, "api_app_id": APP}
+    about = {"type": "event_callback", "event_id": f"Ev{number:08d}", "event_time": int(time.time())}
+    rest = {"authorizations": [bot], "is_ext_shared_channel": shared, "event_context": f"context-{number}"}
+    return {**ids, "context_enterprise_id": None, "event": event, **about, **rest}
+
+
+def message_events(workspace: Workspace, channel: str, message: JsonObject) -> list[JsonObject]:
+    """The envelopes of one message: a `message`, and an `app_mention` where a channel message names the bot."""
+    place = workspace.channels[channel]
+    if BOT_USER not in place.members:
+        return []
+    kind = "im" if place.is_im else "mpim" if place.is_mpim else "group" if place.is_private else "channel"
+    base = {"channel": channel, "event_ts": message["ts"], **message}
+    sent = [envelope(workspace, {**base, "channel_type": kind})]
+    if not place.is_im and f"<@{BOT_USER}>" in message["text"]:
+        sent.append(envelope(workspace, {**base, "type": "app_mention"}))
+    return sent
+
+
+def changed_event(workspace: Workspace, channel: str, new: JsonObject, old: JsonObject) -> JsonObject:
+    """The envelope of an edited message."""
+    event = {"type": "message", "subtype": "message_changed", "channel": channel, "hidden": True}
+    kind = "im" if workspace.channels[channel].is_im else "channel"
+    ts = workspace.next_ts()
+    return envelope(
+        workspace,
+        {**event, "message": new, "previous_message": old, "ts": ts, "event_ts": ts, "channel_type": kind},
+    )
+
+
+def deleted_event(workspace: Workspace, channel: str, old: JsonObject) -> JsonObject:
+    """The envelope of a deleted message."""
+    event = {"type": "message", "subtype": "message_deleted", "channel": channel, "hidden": True}
+    kind = "im" if workspace.channels[channel].is_im else "channel"
+    ts = workspace.next_ts()
+    return envelope(
+        workspace,
+        {**event, "deleted_ts": old["ts"], "previous_message": old, "ts": ts, "event_ts": ts, "channel_type": kind},
+    )
+
+
+def _who(workspace: Workspace, user: str) -> JsonObject:
+    person = workspace.users[user].as_slack()
+    return {"id": user, "username": person["name"], "name": person["name"], "team_id": person["team_id"]}
+
+
+def _around(workspace: Workspace, user: str) -> JsonObject:
+    team = {"id": TEAM, "domain": "desk"}
+    app = {"api_app_id": APP, "token": "verification", "enterprise": None, "is_enterprise_install": False}
+    return {"team": team, "user": _who(workspace, user), **app, "trigger_id": workspace.new_trigger(3)}
+
+
+def _elements(node: object, block_id: str = "") -> Iterator[JsonObject]:
+    if isinstance(node, dict):
+        block_id = str(node.get("block_id", block_id))
+        if "action_id" in node:
+            yield {**node, "block_id": block_id}
+        for value in node.values():
+            yield from _elements(value, block_id)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _elements(item, block_id)
+
+
+def find_element(message: JsonObject, action_id: str, value: str | None) -> JsonObject:
+    """The button (or other element) of a message; LookupError names those that there are."""
+    elements = list(_elements(message.get("blocks", [])))
+    for element in elements:
+        if element["action_id"] == action_id and value in (None, element.get("value")):
+            return element
+    known = ", ".join(sorted(str(element["action_id"]) for element in elements)) or "none"
+    error = f"The message has no {action_id!r}; it has: {known}."
+    raise LookupError(error)
+
+
+def block_actions(workspace: Workspace, user: str, message: JsonObject, element: JsonObject, url: str) -> JsonObject:
+    """Somebody pressed a button of a message (which carries its `channel`)."""
+    channel, ts = str(message["channel"]), message["ts"]
+    ephemeral = bool(message.get("is_ephemeral", False))
+    container = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": ephemeral}
+    if "thread_ts" in message:
+        container["thread_ts"] = message["thread_ts"]
+    pressed = {
+        key: element[key] for key in ("action_id", "block_id", "type", "value", "text", "style") if key in element
+    }
+    shown = {key: value for key, value in message.items() if key not in ("channel", "metadata", "is_ephemeral")}
+    place = {"id": channel, "name": workspace.channels[channel].name or "directmessage"}
+    what = {"container": container, "channel": place, "response_url": url, "state": {"values": {}}}
+    if not ephemeral:
+        what["message"] = shown
+    action = {**pressed, "action_ts": workspace.next_ts()}
+    return {"type": "block_actions", **_around(workspace, user), **what, "actions": [action]}
+
+
+def shortcut(workspace: Workspace, user: str, message: JsonObject, callback_id: str, url: str) -> JsonObject:
+    """Somebody chose a message shortcut."""
+    channel = str(message["channel"])
+    place = {"id": channel, "name": workspace.channels[channel].name or "directmessage"}
+    shown = {key: value for key, value in message.items() if key not in ("channel", "metadata")}
+    what = {"callback_id": callback_id, "channel": place, "message": shown, "message_ts": message["ts"]}
+    around = _around(workspace, user)
+    return {"type": "message_action", **around, **what, "response_url": url, "action_ts": workspace.next_ts()}
+
+
+def submission(workspace: Workspace, user: str, view_id: str, values: JsonObject) -> JsonObject:
+    """Somebody sent a form; `values` is Slack's `{block: {action: {type, value}}}`."""
+    view = {**workspace.views[view_id], "state": {"values": values}}
+    return {"type": "view_submission", **_around(workspace, user), "view": view, "response_urls": []}
+
+
+def slash_command(workspace: Workspace, user: str, place: str, command: str, text: str, url: str) -> dict[str, str]:
+    """The form of a slash command typed in a channel."""
+    who = {"user_id": user, "user_name": str(workspace.users[user].as_slack()["name"])}
+    name = workspace.channels[place].name or "directmessage"
+    where = {"team_id": TEAM, "team_domain": "desk", "channel_id": place, "channel_name": name}
+    what = {"command": command, "text": text, "response_url": url, "trigger_id": workspace.new_trigger(3)}
+    return {"token": "verification", **where, **who, **what, "api_app_id": APP, "is_enterprise_install": "false"}

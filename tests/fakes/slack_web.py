@@ -1,0 +1,124 @@
+"""The Web API's front: reads a call, checks its token, lets a planned fault happen, answers as Slack answers.
+
+Arguments come as a form, as JSON or in the query, and nested ones (`blocks`, `metadata`) as JSON within a form; the
+methods see them decoded. Every call is kept with its time, whatever became of it, because a test of Retry-After asks
+when the bot came back.
+"""
+
+import json
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from tests.fakes.faults import Fault, JsonObject, break_connection, linger
+from tests.fakes.loopback import Loopback
+from tests.fakes.slack_lookups import METHODS
+from tests.fakes.slack_state import Refusal, Workspace
+
+NESTED = ("blocks", "attachments", "metadata", "view", "prompts")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call of the Web API."""
+
+    method: str
+    arguments: JsonObject
+    at: float
+    """Seconds on the monotonic clock, at arrival."""
+    answer: JsonObject | None
+    """What was answered (or would have been, had the answer not been lost); None for an HTTP fault."""
+
+
+async def arguments_of(request: web.Request) -> JsonObject:
+    """The arguments of a call, decoded; an undecodable body has none."""
+    given: JsonObject = dict(request.query)
+    if request.content_type == "application/json":
+        try:
+            document = await request.json()
+        except ValueError:
+            document = {}
+        given.update(document if isinstance(document, dict) else {})
+    else:
+        given.update(await request.post())
+    for name in NESTED:
+        if isinstance(given.get(name), str):
+            try:
+                given[name] = json.loads(given[name])
+            except ValueError:
+                error = "invalid_blocks_format" if name == "blocks" else "invalid_arguments"
+                raise Refusal(error) from None
+    return given
+
+
+class WebApi:
+    """`/api/{method}` over one workspace."""
+
+    def __init__(self, server: Loopback, workspace: Workspace, token: str) -> None:
+        self.calls: list[Call] = []
+        self.page_size = 1000
+        self.seconds_between_posts = 0.0
+        """At most one post per channel in so many seconds, else 429; Slack's own figure is 1."""
+        self.token_error = ""
+        """When set, every call is refused with it: `token_revoked`, `account_inactive`."""
+        self._server = server
+        self._workspace = workspace
+        self._token = token
+        self._last_post: dict[str, float] = defaultdict(lambda: float("-inf"))
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one call."""
+        method, at = request.match_info["method"], time.monotonic()
+        arguments: JsonObject = {}
+        answer: JsonObject | None = None
+        fault = self._server.faults.take(method)
+        try:
+            arguments = await arguments_of(request)
+            if fault is None and self._too_fast(method, arguments, at):
+                fault = Fault(kind="status", status=429, error="ratelimited", retry_after=1)
+            if fault is not None and fault.kind == "hang":
+                await linger(fault, self._server.stopping)
+            elif fault is not None and fault.kind in ("status", "reset"):
+                return self._failed(request, fault)
+            answer = {"ok": True, **self._answer(request, method, arguments, fault)}
+        except Refusal as refusal:
+            answer = {"ok": False, "error": refusal.error, **refusal.more}
+        finally:
+            self.calls.append(Call(method=method, arguments=arguments, at=at, answer=answer))
+            await self._server.happened()
+        if fault is not None and fault.kind == "drop":
+            return break_connection(request, hard=False)
+        return web.json_response(answer)
+
+    def _answer(self, request: web.Request, method: str, arguments: JsonObject, fault: Fault | None) -> JsonObject:
+        if fault is not None and fault.kind == "refusal":
+            raise Refusal(fault.error)
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(arguments.pop("token", ""))
+        if not given or given != self._token or self.token_error:
+            raise Refusal("not_authed" if not given else self.token_error or "invalid_auth")
+        if method == "api.test":
+            return {"args": arguments}
+        if method not in METHODS:
+            error = "unknown_method"
+            raise Refusal(error, req_method=method)
+        return METHODS[method](self._workspace, {**arguments, "_page_size": self.page_size})
+
+    def _too_fast(self, method: str, arguments: JsonObject, at: float) -> bool:
+        channel = str(arguments.get("channel", ""))
+        if method != "chat.postMessage" or not self.seconds_between_posts:
+            return False
+        if at - self._last_post[channel] < self.seconds_between_posts:
+            return True
+        self._last_post[channel] = at
+        return False
+
+    def _failed(self, request: web.Request, fault: Fault) -> web.Response:
+        if fault.kind == "reset":
+            return break_connection(request, hard=True)
+        headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
+        if fault.body is not None:
+            return web.Response(status=fault.status, text=fault.body, headers=headers)
+        document = {"ok": False, "error": fault.error or "internal_error"}
+        return web.json_response(document, status=fault.status, headers=headers)
