@@ -46,12 +46,12 @@ def rate_limited(retry_after: float = 1, *, status: int = 429) -> Fault:
 
 
 def http_error(status: int, error: str = "", *, body: str | None = None) -> Fault:
-    """An HTTP error before anything was done."""
+    """Answer with an HTTP error before anything was done."""
     return Fault(kind="status", status=status, error=error, body=body)
 
 
 def refused(error: str, *, status: int = 403) -> Fault:
-    """The platform says no: Slack with `ok: false` and 200, Teams with `status` and an error code."""
+    """Let the platform say no: Slack with `ok: false` and 200, Teams with `status` and an error code."""
     return Fault(kind="refusal", status=status, error=error)
 
 
@@ -61,17 +61,17 @@ def hang(seconds: float | None = None) -> Fault:
 
 
 def reset() -> Fault:
-    """The connection breaks before anything was done."""
+    """Break the connection before anything was done."""
     return Fault(kind="reset")
 
 
 def drop_after_commit() -> Fault:
-    """The work is done and kept; then the connection closes without an answer."""
+    """Do the work and keep it; then close the connection without an answer."""
     return Fault(kind="drop")
 
 
 def as_json(fault: Fault) -> JsonObject:
-    """The form in which a fault travels to a server in another process."""
+    """Give the form in which a fault travels to a server in another process."""
     return asdict(fault)
 
 
@@ -91,7 +91,7 @@ class Faults:
         self._waiting.setdefault(method, deque()).extend(faults)
 
     def take(self, method: str) -> Fault | None:
-        """What shall go wrong with this call of `method`, used up by asking."""
+        """Give what shall go wrong with this call of `method`, used up by asking."""
         for name in (method, ANY_METHOD):
             if queue := self._waiting.get(name):
                 return queue.popleft()

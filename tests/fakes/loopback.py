@@ -5,16 +5,9 @@ Deskmate can be killed while the platform lives on) posts the same method's name
 Nothing sleeps: whoever waits for a post is woken by the call that makes it.
 """
 
-import argparse
 import asyncio
 import inspect
-import json
-import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeAlias, TypeVar
 
@@ -25,7 +18,6 @@ from tests.fakes.faults import Faults, JsonObject, from_json
 
 Found = TypeVar("Found")
 Verb: TypeAlias = Callable[..., Any]
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Loopback:
@@ -40,11 +32,11 @@ class Loopback:
         self._changed = asyncio.Condition()
 
     def routes(self) -> list[web.RouteDef]:
-        """The platform's own endpoints."""
+        """Give the platform's own endpoints."""
         return []
 
     def verbs(self) -> Mapping[str, Verb]:
-        """What a test in another process may call by name, with JSON arguments."""
+        """Give what a test in another process may call by name, with JSON arguments."""
         return {}
 
     def state(self) -> JsonObject:
@@ -81,8 +73,7 @@ class Loopback:
     def http(self) -> aiohttp.ClientSession:
         """The session in which the platform calls the bot."""
         if self._http is None:
-            message = "The server is not running: use it inside `async with`."
-            raise RuntimeError(message)
+            raise RuntimeError("The server is not running: use it inside `async with`.")
         return self._http
 
     async def happened(self) -> None:
@@ -116,77 +107,3 @@ class Loopback:
             return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
         await self.happened()
         return web.json_response({"result": result})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Remote:
-    """A local server that runs as a process of its own."""
-
-    url: str
-    """Where it listens."""
-    process: asyncio.subprocess.Process
-    """The process, for tests that stop the platform itself."""
-
-    async def do(self, verb: str, **arguments: object) -> Any:  # noqa: ANN401 -- whatever the verb returns, as JSON
-        """Call a verb of the server; its refusal is a LookupError with the server's sentence."""
-        async with (
-            aiohttp.ClientSession() as http,
-            http.post(f"{self.url}/_test/{verb}", json=arguments) as response,
-        ):
-            answer = await response.json()
-        if "error" in answer:
-            raise LookupError(answer["error"])
-        return answer["result"]
-
-    async def state(self) -> JsonObject:
-        """What the server knows, as JSON."""
-        async with aiohttp.ClientSession() as http, http.get(f"{self.url}/_test/state") as response:
-            document: JsonObject = await response.json()
-            return document
-
-
-@asynccontextmanager
-async def separately(module: str, *arguments: str) -> AsyncIterator[Remote]:
-    """Run a local server (`tests.fakes.slack`, `.teams`, `.claude`) as a process, until the block ends."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        if process.stdout is None:
-            message = "The server's output is not piped."
-            raise RuntimeError(message)
-        async with asyncio.timeout(20):
-            hello = json.loads(await process.stdout.readline())
-        yield Remote(url=hello["url"], process=process)
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
-
-
-async def _serve(server: Loopback, state_file: Path | None) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    async with server:
-        sys.stdout.write(json.dumps({"url": server.url}) + "\n")
-        sys.stdout.flush()
-        await stop.wait()
-    if state_file is not None:
-        state_file.write_text(json.dumps(server.state(), indent=1), encoding="utf-8")
-
-
-def serve(parser: argparse.ArgumentParser, build: Callable[[argparse.Namespace], Awaitable[Loopback]]) -> None:
-    """Run a local server from the command line until SIGTERM; the first line of output is `{"url": …}`.
-
-    `--state FILE` is where its state is written, as JSON, when it stops.
-    """
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--state", type=Path, default=None)
-    options = parser.parse_args()
-
-    async def main() -> None:
-        await _serve(await build(options), options.state)
-
-    asyncio.run(main())

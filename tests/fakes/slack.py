@@ -16,7 +16,8 @@ from aiohttp import web
 
 from tests.fakes import slack_shapes as shapes
 from tests.fakes.faults import JsonObject
-from tests.fakes.loopback import Loopback, Verb, serve
+from tests.fakes.loopback import Loopback, Verb
+from tests.fakes.separate import serve
 from tests.fakes.slack_delivery import AT_ONCE, Attempt, Delivery
 from tests.fakes.slack_shapes import sign
 from tests.fakes.slack_state import BOT_USER, TEAM, Channel, User, Workspace
@@ -60,14 +61,14 @@ class LocalSlack(Loopback):
         self._response_places: dict[str, JsonObject] = {}
 
     def routes(self) -> list[web.RouteDef]:
-        """The Web API and the response URLs."""
+        """Give the Web API and the response URLs."""
         return [
             web.route("*", "/api/{method}", self.web.handle),
             web.post("/response/{key}", self._respond),
         ]
 
     def verbs(self) -> Mapping[str, Verb]:
-        """What a test in another process may call."""
+        """Give what a test in another process may call."""
         doing = (self.says, self.edits, self.deletes, self.press, self.command, self.shortcut, self.submit)
         setting = (self.add_user, self.add_channel, self.set_channel, self.set_events_url, self.set_user)
         looking = (self.posts, self.thread, self.redeliver, self.open_direct)
@@ -84,7 +85,7 @@ class LocalSlack(Loopback):
         return self.web.calls
 
     def calls_to(self, method: str) -> list[Call]:
-        """The calls of one method."""
+        """Give the calls of one method."""
         return [call for call in self.calls if call.method == method]
 
     @property
@@ -139,15 +140,15 @@ class LocalSlack(Loopback):
         self.workspace.change(channel, **fields)
 
     def open_direct(self, user: str) -> str:
-        """The id of the direct channel between a user and the bot."""
+        """Give the id of the direct channel between a user and the bot."""
         return self.workspace.direct(user).id
 
     def posts(self, channel: str | None = None, thread: str | None = None) -> list[JsonObject]:
-        """What the bot posted, oldest first, each with its `channel`."""
+        """Give what the bot posted, oldest first, each with its `channel`."""
         return self.workspace.posts(channel, thread)
 
     def thread(self, channel: str, ts: str) -> list[JsonObject]:
-        """A parent and its replies, oldest first."""
+        """Give a parent and its replies, oldest first."""
         return self.workspace.thread(channel, ts)
 
     async def says(self, user: str, channel: str, text: str, thread: str | None = None) -> JsonObject:
@@ -163,14 +164,14 @@ class LocalSlack(Loopback):
         return {**message, "channel": place}
 
     async def edits(self, channel: str, ts: str, text: str) -> None:
-        """The author of a message changes it."""
+        """Let the author of a message change it."""
         message = self.workspace.message(channel, ts)
         old = dict(message)
         message.update(text=text, edited={"user": message["user"], "ts": self.workspace.next_ts()})
         await self._deliver(shapes.changed_event(self.workspace, channel, message, old))
 
     async def deletes(self, channel: str, ts: str) -> None:
-        """The author of a message deletes it."""
+        """Let the author of a message delete it."""
         old = self.workspace.messages[channel].pop(ts)
         await self._deliver(shapes.deleted_event(self.workspace, channel, old))
 
@@ -205,7 +206,7 @@ class LocalSlack(Loopback):
         """Somebody types a slash command; what the bot answered: `{"status", "body"}`."""
         place = self.workspace.direct(user).id if channel == user else channel
         url = self._response_url(user, {"channel": place})
-        form = shapes.slash_command(self.workspace, user, place, command, text, url)
+        form = shapes.slash_command(self.workspace, user, place, f"{command} {text}", url)
         attempt = await self.delivery.form("command", form, form["trigger_id"])
         return {"status": attempt.status, "body": attempt.body}
 

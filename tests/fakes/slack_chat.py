@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 
 from tests.fakes.faults import JsonObject
-from tests.fakes.slack_state import APP, BOT, BOT_USER, TEAM, Refusal, Workspace
+from tests.fakes.slack_state import APP, BOT, BOT_USER, TEAM, RefusalError, Workspace
 
 MAX_BLOCKS = 50
 MAX_TEXT = 40_000
@@ -35,8 +35,9 @@ def _check_block(block: JsonObject) -> None:
     text = block.get("text")
     words = text if isinstance(text, str) else (text or {}).get("text", "")
     if not kind or len(words) > BLOCK_TEXT_LIMITS.get(kind, MAX_TEXT):
-        error = "invalid_blocks"
-        raise Refusal(error, response_metadata={"messages": [f"[ERROR] a {kind or 'typeless'} block is not valid"]})
+        raise RefusalError(
+            "invalid_blocks", response_metadata={"messages": [f"[ERROR] a {kind or 'typeless'} block is not valid"]}
+        )
 
 
 def check_content(arguments: JsonObject) -> None:
@@ -55,7 +56,7 @@ def check_content(arguments: JsonObject) -> None:
     elif sum(map(len, _texts(blocks))) > MAX_BLOCKS_TEXT:
         error = "msg_blocks_too_long"
     if error:
-        raise Refusal(error)
+        raise RefusalError(error)
     for block in blocks:
         _check_block(block)
 
@@ -69,7 +70,7 @@ def _content(workspace: Workspace, arguments: JsonObject) -> JsonObject:
 
 
 def without_metadata(message: JsonObject) -> JsonObject:
-    """A message as Slack shows it to who did not ask for its metadata."""
+    """Give a message as Slack shows it to who did not ask for its metadata."""
     return {key: value for key, value in message.items() if key != "metadata"}
 
 
@@ -88,8 +89,7 @@ def update(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     channel = workspace.writable(str(arguments.get("channel", "")))
     message = workspace.message(channel.id, str(arguments.get("ts", "")))
     if message.get("bot_id") != BOT:
-        error = "cant_update_message"
-        raise Refusal(error)
+        raise RefusalError("cant_update_message")
     check_content(arguments)
     if arguments.get("blocks") is None and arguments.get("text"):
         message.pop("blocks", None)
@@ -103,8 +103,7 @@ def delete(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     channel = workspace.writable(str(arguments.get("channel", "")))
     message = workspace.message(channel.id, str(arguments.get("ts", "")))
     if message.get("bot_id") != BOT:
-        error = "cant_delete_message"
-        raise Refusal(error)
+        raise RefusalError("cant_delete_message")
     del workspace.messages[channel.id][message["ts"]]
     return {"channel": channel.id, "ts": message["ts"]}
 
@@ -113,8 +112,7 @@ def post_ephemeral(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """chat.postEphemeral."""
     channel = workspace.writable(str(arguments.get("channel", "")))
     if arguments.get("user") not in channel.members:
-        error = "user_not_in_channel"
-        raise Refusal(error)
+        raise RefusalError("user_not_in_channel")
     check_content(arguments)
     shown = {"channel": channel.id, "user": arguments["user"], "ts": workspace.next_ts(), "is_ephemeral": True}
     shown["thread_ts"] = arguments.get("thread_ts")
@@ -138,8 +136,7 @@ def add_reaction(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     if users is None:
         message.setdefault("reactions", []).append({"name": arguments.get("name"), "users": [BOT_USER], "count": 1})
     elif BOT_USER in users:
-        error = "already_reacted"
-        raise Refusal(error)
+        raise RefusalError("already_reacted")
     else:
         users.append(BOT_USER)
     return {}
@@ -154,8 +151,7 @@ def remove_reaction(workspace: Workspace, arguments: JsonObject) -> JsonObject:
             reaction["users"].remove(BOT_USER)
             message["reactions"] = [kept for kept in message["reactions"] if kept["users"]]
             return {}
-    error = "no_reaction"
-    raise Refusal(error)
+    raise RefusalError("no_reaction")
 
 
 def set_status(workspace: Workspace, arguments: JsonObject) -> JsonObject:
@@ -174,8 +170,7 @@ def accept(workspace: Workspace, arguments: JsonObject) -> JsonObject:
 def _view(workspace: Workspace, view: object) -> JsonObject:
     document: JsonObject = json.loads(view) if isinstance(view, str) else dict(view or {})  # type: ignore[call-overload]
     if document.get("type") not in ("modal", "home") or len(document.get("blocks", [])) > 2 * MAX_BLOCKS:
-        error = "invalid_arguments"
-        raise Refusal(error)
+        raise RefusalError("invalid_arguments")
     number = next(workspace.numbers)
     known = {"id": f"V{number}", "hash": f"{number}.hash", "team_id": TEAM, "app_id": APP, "bot_id": BOT}
     return {"private_metadata": "", "callback_id": "", "state": {"values": {}}, **document, **known}
@@ -184,8 +179,7 @@ def _view(workspace: Workspace, view: object) -> JsonObject:
 def publish_view(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """views.publish."""
     if arguments.get("user_id") not in workspace.users:
-        error = "user_not_found"
-        raise Refusal(error)
+        raise RefusalError("user_not_found")
     view = _view(workspace, arguments.get("view"))
     workspace.homes[arguments["user_id"]] = view
     return {"view": view}
@@ -203,8 +197,7 @@ def update_view(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """views.update, by view_id; a stale hash is refused."""
     old = workspace.views.get(str(arguments.get("view_id", "")))
     if old is None or arguments.get("hash", old["hash"]) != old["hash"]:
-        error = "not_found" if old is None else "hash_conflict"
-        raise Refusal(error)
+        raise RefusalError("not_found" if old is None else "hash_conflict")
     view = {**_view(workspace, arguments.get("view")), "id": old["id"]}
     workspace.views[old["id"]] = view
     return {"view": view}

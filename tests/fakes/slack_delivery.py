@@ -74,21 +74,21 @@ class Delivery:
     async def form(self, kind: str, fields: Mapping[str, str], key: str) -> Attempt:
         """Send a command or an interaction, once."""
         content = urlencode(fields)
-        return await self._post(kind, key, content, "application/x-www-form-urlencoded", 0, {})
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return await self._post(kind, key, content, headers)
 
     async def _send(self, envelope: JsonObject, number: int, reason: str) -> Attempt:
-        retry = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason} if number else {}
+        headers = {"Content-Type": "application/json"}
+        if number:
+            headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
         body = json.dumps(envelope)
         key = str(envelope.get("event_id", ""))
-        return await self._post(str(envelope["type"]), key, body, "application/json", number, retry)
+        return await self._post(str(envelope["type"]), key, body, headers, number=number)
 
-    async def _post(
-        self, kind: str, key: str, body: str, content_type: str, number: int, more: Mapping[str, str]
-    ) -> Attempt:
+    async def _post(self, kind: str, key: str, body: str, more: Mapping[str, str], *, number: int = 0) -> Attempt:
         if self.url is None:
-            message = "Slack has no events URL: set `events_url` to where the bot listens."
-            raise LookupError(message)
-        headers = {"Content-Type": content_type, **sign(self.secret, int(time.time()), body), **more}
+            raise LookupError("Slack has no events URL: set `events_url` to where the bot listens.")
+        headers = {**more, **sign(self.secret, int(time.time()), body)}
         status, failure, text, began = None, "", "", time.monotonic()
         try:
             async with asyncio.timeout(self.ack_within):

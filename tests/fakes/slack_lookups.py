@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from tests.fakes import slack_chat as chat
 from tests.fakes.faults import JsonObject
-from tests.fakes.slack_state import APP, BOT, BOT_USER, TEAM, Refusal, Workspace
+from tests.fakes.slack_state import APP, BOT, BOT_USER, TEAM, RefusalError, Workspace
 
 Method = Callable[[Workspace, JsonObject], JsonObject]
 
@@ -28,8 +28,7 @@ def _page(items: list[JsonObject] | list[str], arguments: JsonObject) -> tuple[l
         try:
             start = int(b64decode(str(cursor)).decode().removeprefix("next:"))
         except ValueError:
-            error = "invalid_cursor"
-            raise Refusal(error) from None
+            raise RefusalError("invalid_cursor") from None
     end = start + min(_number(arguments, "limit", 100), _number(arguments, "_page_size", 1000))
     more = end < len(items)
     cursor = b64encode(f"next:{end}".encode()).decode() if more else ""
@@ -45,8 +44,7 @@ def auth_test(_workspace: Workspace, _arguments: JsonObject) -> JsonObject:
 def bot_info(_workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """bots.info."""
     if arguments.get("bot") != BOT:
-        error = "bot_not_found"
-        raise Refusal(error)
+        raise RefusalError("bot_not_found")
     return {"bot": {"id": BOT, "deleted": False, "name": "Atom", "app_id": APP, "user_id": BOT_USER}}
 
 
@@ -54,8 +52,7 @@ def user_info(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """users.info."""
     user = workspace.users.get(str(arguments.get("user", "")))
     if user is None:
-        error = "user_not_found"
-        raise Refusal(error)
+        raise RefusalError("user_not_found")
     return {"user": user.as_slack()}
 
 
@@ -64,8 +61,7 @@ def user_by_email(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     for user in workspace.users.values():
         if user.email and user.email == arguments.get("email") and user.team_id == TEAM and not user.deleted:
             return {"user": user.as_slack()}
-    error = "users_not_found"
-    raise Refusal(error)
+    raise RefusalError("users_not_found")
 
 
 def channel_info(workspace: Workspace, arguments: JsonObject) -> JsonObject:
@@ -100,8 +96,7 @@ def _shown(messages: list[JsonObject], arguments: JsonObject) -> list[JsonObject
 def _readable(workspace: Workspace, arguments: JsonObject) -> str:
     channel = workspace.channel(str(arguments.get("channel", "")))
     if BOT_USER not in channel.members:
-        error = "not_in_channel"
-        raise Refusal(error)
+        raise RefusalError("not_in_channel")
     return channel.id
 
 
@@ -127,8 +122,7 @@ def open_channel(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """conversations.open, for one user."""
     user = workspace.users.get(str(arguments.get("users", "")))
     if user is None or user.deleted:
-        error = "user_not_found" if user is None else "user_disabled"
-        raise Refusal(error)
+        raise RefusalError("user_not_found" if user is None else "user_disabled")
     return {"channel": {"id": workspace.direct(user.id).id}}
 
 

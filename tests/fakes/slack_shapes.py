@@ -15,20 +15,20 @@ from tests.fakes.slack_state import APP, BOT_USER, TEAM, Workspace
 
 
 def sign(secret: str, timestamp: int | str, body: str | bytes) -> dict[str, str]:
-    """The two headers that prove that Slack sent `body` at `timestamp` (seconds)."""
+    """Give the two headers that prove that Slack sent `body` at `timestamp` (seconds)."""
     content = body.encode() if isinstance(body, str) else body
     digest = hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + content, hashlib.sha256).hexdigest()
     return {"X-Slack-Request-Timestamp": str(timestamp), "X-Slack-Signature": f"v0={digest}"}
 
 
 def rich_text(text: str) -> list[JsonObject]:
-    """The blocks that Slack's own clients send beside the text."""
+    """Give the blocks that Slack's own clients send beside the text."""
     element = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
     return [{"type": "rich_text", "block_id": "typed", "elements": [element]}]
 
 
 def envelope(workspace: Workspace, event: JsonObject) -> JsonObject:
-    """An Events API callback around one event, with an event_id of its own."""
+    """Give an Events API callback around one event, with an event_id of its own."""
     channel = workspace.channels.get(str(event.get("channel", "")))
     shared = channel is not None and channel.is_ext_shared
     number = next(workspace.numbers)
@@ -40,7 +40,7 @@ def envelope(workspace: Workspace, event: JsonObject) -> JsonObject:
 
 
 def message_events(workspace: Workspace, channel: str, message: JsonObject) -> list[JsonObject]:
-    """The envelopes of one message: a `message`, and an `app_mention` where a channel message names the bot."""
+    """Give the envelopes of one message: a `message`, and an `app_mention` where a channel message names the bot."""
     place = workspace.channels[channel]
     if BOT_USER not in place.members:
         return []
@@ -53,7 +53,7 @@ def message_events(workspace: Workspace, channel: str, message: JsonObject) -> l
 
 
 def changed_event(workspace: Workspace, channel: str, new: JsonObject, old: JsonObject) -> JsonObject:
-    """The envelope of an edited message."""
+    """Give the envelope of an edited message."""
     event = {"type": "message", "subtype": "message_changed", "channel": channel, "hidden": True}
     kind = "im" if workspace.channels[channel].is_im else "channel"
     ts = workspace.next_ts()
@@ -64,7 +64,7 @@ def changed_event(workspace: Workspace, channel: str, new: JsonObject, old: Json
 
 
 def deleted_event(workspace: Workspace, channel: str, old: JsonObject) -> JsonObject:
-    """The envelope of a deleted message."""
+    """Give the envelope of a deleted message."""
     event = {"type": "message", "subtype": "message_deleted", "channel": channel, "hidden": True}
     kind = "im" if workspace.channels[channel].is_im else "channel"
     ts = workspace.next_ts()
@@ -98,14 +98,13 @@ def _elements(node: object, block_id: str = "") -> Iterator[JsonObject]:
 
 
 def find_element(message: JsonObject, action_id: str, value: str | None) -> JsonObject:
-    """The button (or other element) of a message; LookupError names those that there are."""
+    """Give the button (or other element) of a message; LookupError names those that there are."""
     elements = list(_elements(message.get("blocks", [])))
     for element in elements:
         if element["action_id"] == action_id and value in (None, element.get("value")):
             return element
     known = ", ".join(sorted(str(element["action_id"]) for element in elements)) or "none"
-    error = f"The message has no {action_id!r}; it has: {known}."
-    raise LookupError(error)
+    raise LookupError(f"The message has no {action_id!r}; it has: {known}.")
 
 
 def block_actions(workspace: Workspace, user: str, message: JsonObject, element: JsonObject, url: str) -> JsonObject:
@@ -115,7 +114,7 @@ def block_actions(workspace: Workspace, user: str, message: JsonObject, element:
     container = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": ephemeral}
     if "thread_ts" in message:
         container["thread_ts"] = message["thread_ts"]
-    pressed = {
+    pressed: JsonObject = {
         key: element[key] for key in ("action_id", "block_id", "type", "value", "text", "style") if key in element
     }
     shown = {key: value for key, value in message.items() if key not in ("channel", "metadata", "is_ephemeral")}
@@ -143,8 +142,9 @@ def submission(workspace: Workspace, user: str, view_id: str, values: JsonObject
     return {"type": "view_submission", **_around(workspace, user), "view": view, "response_urls": []}
 
 
-def slash_command(workspace: Workspace, user: str, place: str, command: str, text: str, url: str) -> dict[str, str]:
-    """The form of a slash command typed in a channel."""
+def slash_command(workspace: Workspace, user: str, place: str, typed: str, url: str) -> dict[str, str]:
+    """Give the form of a slash command; `typed` is the command and its text, `/atom help`."""
+    command, _, text = typed.partition(" ")
     who = {"user_id": user, "user_name": str(workspace.users[user].as_slack()["name"])}
     name = workspace.channels[place].name or "directmessage"
     where = {"team_id": TEAM, "team_domain": "desk", "channel_id": place, "channel_name": name}

@@ -18,7 +18,7 @@ BOT = "B0ATOM"
 APP = "A0ATOM"
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """Slack answers `ok: false` with this error."""
 
     def __init__(self, error: str, **more: object) -> None:
@@ -47,7 +47,7 @@ class User:
     locale: str = "en-GB"
 
     def as_slack(self) -> JsonObject:
-        """The user object of users.info."""
+        """Give the user object of users.info."""
         profile = {"real_name": self.name, "display_name": self.name}
         if self.email is not None:
             profile["email"] = self.email
@@ -73,7 +73,7 @@ class Channel:
     is_archived: bool = False
 
     def as_slack(self) -> JsonObject:
-        """The channel object of conversations.info, as the bot sees it."""
+        """Give the channel object of conversations.info, as the bot sees it."""
         document: JsonObject = {"id": self.id, "is_im": self.is_im, "is_archived": self.is_archived}
         if self.is_im:
             other = [member for member in self.members if member != BOT_USER]
@@ -107,31 +107,28 @@ class Workspace:
         self.users[BOT_USER] = User(id=BOT_USER, name="Atom", email=None, is_bot=True)
 
     def next_ts(self) -> str:
-        """A timestamp later than every one before."""
+        """Give a timestamp later than every one before."""
         self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def channel(self, channel: str) -> Channel:
-        """The channel, where the bot can see it; Refusal channel_not_found otherwise."""
+        """Give the channel, where the bot can see it; Refusal channel_not_found otherwise."""
         found = self.channels.get(channel)
         if found is None or (found.is_private and not found.is_im and BOT_USER not in found.members):
-            error = "channel_not_found"
-            raise Refusal(error)
+            raise RefusalError("channel_not_found")
         return found
 
     def writable(self, channel: str) -> Channel:
-        """The channel, where the bot may write in it; a user's id stands for the direct channel with that user."""
+        """Give the channel, where the bot may write in it; a user's id stands for the direct channel with that user."""
         found = self.direct(channel) if channel in self.users else self.channel(channel)
         if found.is_archived:
-            error = "is_archived"
-            raise Refusal(error)
+            raise RefusalError("is_archived")
         if BOT_USER not in found.members:
-            error = "not_in_channel"
-            raise Refusal(error)
+            raise RefusalError("not_in_channel")
         return found
 
     def direct(self, user: str) -> Channel:
-        """The direct channel between the bot and a user, opened where there is none."""
+        """Give the direct channel between the bot and a user, opened where there is none."""
         members = (user, BOT_USER)
         for channel in self.channels.values():
             if channel.is_im and channel.members == members:
@@ -159,21 +156,19 @@ class Workspace:
         """One message; Refusal message_not_found."""
         found = self.messages.get(channel, {}).get(ts)
         if found is None:
-            error = "message_not_found"
-            raise Refusal(error)
+            raise RefusalError("message_not_found")
         return found
 
     def thread(self, channel: str, ts: str) -> list[JsonObject]:
-        """A parent and its replies, oldest first; Refusal thread_not_found."""
+        """Give a parent and its replies, oldest first; Refusal thread_not_found."""
         kept = self.messages.get(channel, {})
         if ts not in kept:
-            error = "thread_not_found"
-            raise Refusal(error)
+            raise RefusalError("thread_not_found")
         replies = [message for message in kept.values() if message.get("thread_ts") == ts and message["ts"] != ts]
         return [kept[ts], *replies]
 
     def posts(self, channel: str | None = None, thread: str | None = None) -> list[JsonObject]:
-        """What the bot posted, oldest first, each with its `channel`."""
+        """Give what the bot posted, oldest first, each with its `channel`."""
         places: Iterable[str] = self.messages if channel is None else [channel]
         posted = [
             {**message, "channel": place}
@@ -184,7 +179,7 @@ class Workspace:
         return sorted(posted, key=lambda message: str(message["ts"]))
 
     def new_trigger(self, seconds: float) -> str:
-        """A trigger_id that is good for `seconds`."""
+        """Give a trigger_id that is good for `seconds`."""
         trigger = f"{next(self.numbers)}.{TEAM}.trigger"
         self.triggers[trigger] = time.monotonic() + seconds
         return trigger
@@ -193,8 +188,6 @@ class Workspace:
         """Spend a trigger_id; Refusal invalid_trigger_id or expired_trigger_id."""
         expires = self.triggers.pop(trigger, None)
         if expires is None:
-            error = "invalid_trigger_id"
-            raise Refusal(error)
+            raise RefusalError("invalid_trigger_id")
         if expires < time.monotonic():
-            error = "expired_trigger_id"
-            raise Refusal(error)
+            raise RefusalError("expired_trigger_id")

@@ -15,7 +15,7 @@ from aiohttp import web
 from tests.fakes.faults import Fault, JsonObject, break_connection, linger
 from tests.fakes.loopback import Loopback
 from tests.fakes.slack_lookups import METHODS
-from tests.fakes.slack_state import Refusal, Workspace
+from tests.fakes.slack_state import RefusalError, Workspace
 
 NESTED = ("blocks", "attachments", "metadata", "view", "prompts")
 
@@ -33,7 +33,7 @@ class Call:
 
 
 async def arguments_of(request: web.Request) -> JsonObject:
-    """The arguments of a call, decoded; an undecodable body has none."""
+    """Give the arguments of a call, decoded; an undecodable body has none."""
     given: JsonObject = dict(request.query)
     if request.content_type == "application/json":
         try:
@@ -48,8 +48,7 @@ async def arguments_of(request: web.Request) -> JsonObject:
             try:
                 given[name] = json.loads(given[name])
             except ValueError:
-                error = "invalid_blocks_format" if name == "blocks" else "invalid_arguments"
-                raise Refusal(error) from None
+                raise RefusalError("invalid_blocks_format" if name == "blocks" else "invalid_arguments") from None
     return given
 
 
@@ -83,7 +82,7 @@ class WebApi:
             elif fault is not None and fault.kind in ("status", "reset"):
                 return self._failed(request, fault)
             answer = {"ok": True, **self._answer(request, method, arguments, fault)}
-        except Refusal as refusal:
+        except RefusalError as refusal:
             answer = {"ok": False, "error": refusal.error, **refusal.more}
         finally:
             self.calls.append(Call(method=method, arguments=arguments, at=at, answer=answer))
@@ -94,15 +93,14 @@ class WebApi:
 
     def _answer(self, request: web.Request, method: str, arguments: JsonObject, fault: Fault | None) -> JsonObject:
         if fault is not None and fault.kind == "refusal":
-            raise Refusal(fault.error)
+            raise RefusalError(fault.error)
         given = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(arguments.pop("token", ""))
         if not given or given != self._token or self.token_error:
-            raise Refusal("not_authed" if not given else self.token_error or "invalid_auth")
+            raise RefusalError("not_authed" if not given else self.token_error or "invalid_auth")
         if method == "api.test":
             return {"args": arguments}
         if method not in METHODS:
-            error = "unknown_method"
-            raise Refusal(error, req_method=method)
+            raise RefusalError("unknown_method", req_method=method)
         return METHODS[method](self._workspace, {**arguments, "_page_size": self.page_size})
 
     def _too_fast(self, method: str, arguments: JsonObject, at: float) -> bool:
