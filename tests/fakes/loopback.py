@@ -49,7 +49,7 @@ class Loopback:
         application.add_routes([web.get("/_test/state", self._state), web.post("/_test/{verb}", self._steer)])
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, backlog=1024)
         await site.start()
         self._port = self._runner.addresses[0][1]
         self._http = aiohttp.ClientSession()
