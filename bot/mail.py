@@ -109,6 +109,8 @@ class Mailbox:
     """None when it was released properly; a past moment when its holder died or was stopped."""
     token: int = 0
     """Raised by every claim."""
+    arrivals: int = 0
+    """Raised by every delivery, so that a worker that releases sees whether something came meanwhile."""
     failures: int = 0
     """Claims in a row that ended without progress."""
 
