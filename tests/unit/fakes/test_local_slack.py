@@ -59,8 +59,10 @@ async def running_bot(*statuses: int) -> AsyncIterator[Bot]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     bot.url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    yield bot
-    await runner.cleanup()
+    try:
+        yield bot
+    finally:
+        await runner.cleanup()
 
 
 @pytest.fixture

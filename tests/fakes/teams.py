@@ -1,0 +1,295 @@
+"""Microsoft Teams on loopback, as real as a bot can tell: keys, login, connector, and people who write and press.
+
+A test adds people, teams and channels, lets them speak, and looks at what the bot posted. Speaking returns when the bot
+has answered the HTTP request (or Teams has given up), never when the bot has finished: wait for its post with `until`.
+Signing keys are read over HTTP; a reader that blocks the event loop must be given a server in a process of its own:
+`python -m tests.fakes.teams`, whose verbs are the methods' names.
+"""
+
+import argparse
+import asyncio
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from tests.fakes import teams_shapes as shapes
+from tests.fakes.faults import Fault, JsonObject, break_connection, linger
+from tests.fakes.loopback import Loopback, Verb
+from tests.fakes.separate import serve
+from tests.fakes.teams_connector import Call, Connector
+from tests.fakes.teams_state import CARD, MARK, TENANT, Person, Place, Tenant
+from tests.fakes.teams_tokens import Issuer
+
+REGION = "/emea"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One request to the bot and what became of it."""
+
+    kind: str
+    """The activity's type."""
+    key: str
+    """The activity's id."""
+    number: int
+    """0 for the first attempt, 1 for the one repetition."""
+    status: int | None
+    """The HTTP status; None when there was no answer."""
+    body: str
+    seconds: float
+    """How long the bot took."""
+
+
+class LocalTeams(Loopback):
+    """One tenant. `service_url`, `metadata_url` and `login_url` go to the bot's settings; `bot_url` is /api/messages."""
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        bot_url: str | None = None,
+        answer_within: float = 15.0,
+        rates: Sequence[tuple[int, float]] = (),
+    ) -> None:
+        super().__init__(port=port)
+        self.tenant = Tenant()
+        self.issuer = Issuer()
+        self.connector = Connector(self, self.tenant, self.issuer, rates)
+        self.bot_url = bot_url
+        self.answer_within = answer_within
+        self.attempts: list[Attempt] = []
+        self.sent: dict[str, JsonObject] = {}
+        """Every activity that was sent to the bot, by id, for `redeliver`."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give keys, login and connector."""
+        return [
+            web.get("/v1/.well-known/openidconfiguration", self._metadata),
+            web.get("/v1/.well-known/keys", self._keys),
+            web.get("/{tenant}/v2.0/.well-known/openid-configuration", self._authority),
+            web.post("/{tenant}/oauth2/v2.0/token", self._login),
+            *self.connector.routes(REGION),
+        ]
+
+    def verbs(self) -> Mapping[str, Verb]:
+        """Give what a test in another process may call."""
+        doing = (self.says, self.edits, self.deletes, self.joins, self.press, self.redeliver, self.rotate_keys)
+        setting = (self.add_person, self.add_team, self.add_channel, self.add_chat, self.set_place, self.set_bot_url)
+        return {verb.__name__: verb for verb in (*doing, *setting, self.posts, self.thread, self.open_personal)}
+
+    @property
+    def service_url(self) -> str:
+        """Where the connector is, as activities state it, with a slash at the end."""
+        return f"{self.url}{REGION}/"
+
+    @property
+    def metadata_url(self) -> str:
+        """Where the OpenID document of the inbound keys is."""
+        return f"{self.url}/v1/.well-known/openidconfiguration"
+
+    @property
+    def login_url(self) -> str:
+        """Where the bot logs in: `{login_url}/{tenant}/oauth2/v2.0/token`."""
+        return self.url
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call of the connector, in order of completion."""
+        return self.connector.calls
+
+    def calls_to(self, kind: str) -> list[Call]:
+        """Give the calls of one kind: create, post, update, delete, members, team."""
+        return [call for call in self.calls if call.kind == kind]
+
+    def state(self) -> JsonObject:
+        """Give people, places, activities, calls, logins and attempts."""
+        people = {key: asdict(person) for key, person in self.tenant.people.items()}
+        places = {key: asdict(place) for key, place in self.tenant.places.items()}
+        log = {"calls": [asdict(call) for call in self.calls], "attempts": [asdict(made) for made in self.attempts]}
+        said = {"activities": {key: list(kept.values()) for key, kept in self.tenant.activities.items()}}
+        return {"people": people, "places": places, **said, **log, "logins": self.issuer.logins}
+
+    def set_bot_url(self, url: str) -> None:
+        """Say where the bot's /api/messages is."""
+        self.bot_url = url
+
+    def add_person(self, id: str, *, name: str, email: str | None = None, **fields: Any) -> str:  # noqa: A002, ANN401
+        """Add somebody (`29:…`); `fields` are those of `Person`: role, tenant, installed, aad_object_id."""
+        known = {"aad_object_id": f"aad-{id.removeprefix('29:')}", **fields}
+        self.tenant.people[id] = Person(id=id, name=name, email=email, **known)
+        return id
+
+    def add_team(self, id: str, *, name: str) -> str:  # noqa: A002
+        """Add a team in which the app is installed."""
+        self.tenant.teams[id] = name
+        return id
+
+    def add_channel(self, id: str, *, team: str, name: str = "General", members: Sequence[str] = ()) -> str:  # noqa: A002
+        """Add a channel (`19:…@thread.tacv2`) with its own members; a standard channel has all of its team's."""
+        place = Place(id=id, kind="channel", name=name, members=tuple(members), team=team)
+        self.tenant.places[id] = place
+        return id
+
+    def add_chat(self, id: str, *, members: Sequence[str]) -> str:  # noqa: A002
+        """Add a group chat (`19:…@thread.v2`) with the bot in it."""
+        self.tenant.places[id] = Place(id=id, kind="groupChat", name="", members=tuple(members))
+        return id
+
+    def set_place(self, place: str, **fields: Any) -> None:  # noqa: ANN401
+        """Change a place: `members`, or `refuses="BotDisabledByAdmin"`."""
+        if "members" in fields:
+            fields["members"] = tuple(fields["members"])
+        self.tenant.change(place, **fields)
+
+    def open_personal(self, person: str) -> str:
+        """Give the id of the personal chat between somebody and the bot."""
+        return self.tenant.personal(person).id
+
+    def rotate_keys(self, *, keep_old: bool = False) -> str:
+        """Sign with a new key from now on; its kid."""
+        return self.issuer.rotate(keep_old=keep_old).kid
+
+    def posts(self, conversation: str | None = None) -> list[JsonObject]:
+        """Give what the bot posted, oldest first."""
+        return self.tenant.posts(conversation)
+
+    def thread(self, conversation: str) -> list[JsonObject]:
+        """Give the activities of one thread, chat or channel, oldest first."""
+        return self.tenant.thread(conversation)
+
+    async def says(
+        self, person: str, conversation: str, text: str, thread: str | None = None, *, mention: bool | None = None
+    ) -> JsonObject:
+        """Somebody writes; `conversation` is a channel, thread or chat, or the person's own id for the personal chat.
+
+        Outside personal chats the bot is mentioned unless `mention` is false, and then it hears nothing, as in Teams.
+        Returns the activity as stored; its `conversation.id` names the thread.
+        """
+        base, _, root = conversation.partition(MARK)
+        place = self.tenant.personal(person) if conversation == person else self.tenant.places[base]
+        named = place.kind != "personal" if mention is None else mention
+        written = shapes.message(self.tenant.people[person], place, text, self.service_url, mention=named)
+        root = thread or root
+        stored = self.tenant.add(f"{place.id}{MARK}{root}" if root else place.id, written)
+        if named or place.kind == "personal":
+            await self.deliver(stored)
+        return stored
+
+    async def edits(self, conversation: str, activity: str, text: str) -> None:
+        """Let the author of a message change it."""
+        old = self.tenant.activity(conversation, activity)
+        old["text"] = text
+        await self.deliver(shapes.changed(old, text))
+
+    async def deletes(self, conversation: str, activity: str) -> None:
+        """Let the author of a message delete it."""
+        old = self.tenant.activities[self.tenant.place(conversation).id].pop(activity)
+        await self.deliver(shapes.deleted(old))
+
+    async def joins(self, person: str, place: str, *, bot: bool = False) -> None:
+        """Somebody is added to a channel or chat, or (`bot`) somebody adds the bot."""
+        known = self.tenant.places[place]
+        if not bot and person not in known.members:
+            self.tenant.change(place, members=(*known.members, person))
+        sent = shapes.joined(self.tenant.people[person], known, self.service_url, bot=bot)
+        about = {"id": known.id, "conversationType": known.kind, "tenantId": TENANT}
+        await self.deliver({"id": f"f:{self.tenant.next_id()}", **sent, "conversation": about})
+
+    async def press(
+        self, person: str, conversation: str, activity: str, data: JsonObject | None = None, verb: str | None = None
+    ) -> JsonObject:
+        """Somebody presses a button of a card; `data` (inputs included) and `verb` choose it.
+
+        Returns `{"status", "body"}` of the bot's answer; a card in the answer replaces the pressed one, as in Teams.
+        """
+        place, card = self.tenant.place(conversation), self.tenant.activity(conversation, activity)
+        action = shapes.find_action(card, data or {}, verb)
+        filled = {**action, "data": {**(action.get("data") or {}), **(data or {})}}
+        sent = shapes.pressed(self.tenant.people[person], place, card, filled, self.service_url)
+        attempt = await self.deliver({"id": f"f:{self.tenant.next_id()}", **sent})
+        body = _parsed(attempt.body)
+        if isinstance(body, dict) and body.get("type") == CARD:
+            card["attachments"] = [{"contentType": CARD, "content": body["value"]}]
+        return {"status": attempt.status, "body": body}
+
+    async def redeliver(self, activity: str) -> int | None:
+        """Teams sends an activity again though it was answered; the bot's status."""
+        return (await self._send(self.sent[activity], 1, {})).status
+
+    async def deliver(
+        self, activity: JsonObject, *, token: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> Attempt:
+        """Send any activity, with a good token or `token`; without an answer it is sent once more, invokes are not."""
+        self.sent[str(activity.get("id"))] = activity
+        more = dict(headers or {})
+        if token is not None:
+            more["Authorization"] = f"Bearer {token}"
+        attempt = await self._send(activity, 0, more)
+        if attempt.status is None and activity.get("type") != "invoke":
+            attempt = await self._send(activity, 1, more)
+        await self.happened()
+        return attempt
+
+    async def _send(self, activity: JsonObject, number: int, more: Mapping[str, str]) -> Attempt:
+        if self.bot_url is None:
+            raise LookupError("Teams does not know the bot: set `bot_url` to its /api/messages.")
+        good = self.issuer.mint(str(activity.get("serviceUrl", self.service_url)))
+        headers = {"Authorization": f"Bearer {good}", **more}
+        status, body, began = None, "", time.monotonic()
+        try:
+            async with asyncio.timeout(self.answer_within):
+                async with self.http.post(self.bot_url, json=activity, headers=headers) as response:
+                    status, body = response.status, await response.text()
+        except (TimeoutError, aiohttp.ClientError):
+            status = None
+        seconds = time.monotonic() - began
+        kind, key = str(activity.get("type")), str(activity.get("id"))
+        attempt = Attempt(kind=kind, key=key, number=number, status=status, body=body, seconds=seconds)
+        self.attempts.append(attempt)
+        return attempt
+
+    async def _metadata(self, request: web.Request) -> web.Response:
+        return await self._faulty("openid", request) or web.json_response(self.issuer.metadata(self.url))
+
+    async def _keys(self, request: web.Request) -> web.Response:
+        return await self._faulty("keys", request) or web.json_response(self.issuer.keys())
+
+    async def _authority(self, request: web.Request) -> web.Response:
+        return web.json_response(self.issuer.authority(self.url, request.match_info["tenant"]))
+
+    async def _login(self, request: web.Request) -> web.Response:
+        return await self._faulty("token", request) or await self.issuer.login(request)
+
+    async def _faulty(self, kind: str, request: web.Request) -> web.Response | None:
+        fault: Fault | None = self.faults.take(kind)
+        if fault is None:
+            return None
+        if fault.kind == "hang":
+            await linger(fault, self.stopping)
+            return None
+        if fault.kind in ("reset", "drop"):
+            return break_connection(request, hard=fault.kind == "reset")
+        return web.json_response({"error": fault.error}, status=fault.status)
+
+
+def _parsed(body: str) -> Any:  # noqa: ANN401 -- whatever the bot answered
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body
+
+
+async def _build(options: argparse.Namespace) -> LocalTeams:
+    return LocalTeams(port=options.port, bot_url=options.bot_url, answer_within=options.answer_within)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bot-url", default=None, help="the bot's /api/messages")
+    parser.add_argument("--answer-within", type=float, default=15.0, help="seconds until Teams sends again")
+    serve(parser, _build)

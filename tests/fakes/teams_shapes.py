@@ -1,0 +1,112 @@
+"""What Teams sends to a bot: messages, edits, deletions and card actions, as activities in Teams' shapes.
+
+Pure functions. A message in a channel reaches the bot with its mention in the text, in the entities, and once more as
+an HTML attachment that is no file; team, channel and tenant are in the channel data.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html import escape
+
+from tests.fakes.faults import JsonObject
+from tests.fakes.teams_state import BOT_ID, BOT_NAME, TENANT, Person, Place
+
+
+def _base(kind: str, person: Person, place: Place, service_url: str) -> JsonObject:
+    now = datetime.now(UTC)
+    channel_data: JsonObject = {"tenant": {"id": TENANT}}
+    if place.kind == "channel":
+        channel_data |= {"teamsChannelId": place.id, "teamsTeamId": place.team}
+        channel_data |= {"channel": {"id": place.id}, "team": {"id": place.team}}
+    return {
+        "type": kind,
+        "timestamp": now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "localTimestamp": now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "localTimezone": "Europe/London",
+        "locale": "en-GB",
+        "channelId": "msteams",
+        "serviceUrl": service_url,
+        "from": person.as_account(),
+        "recipient": {"id": BOT_ID, "name": BOT_NAME},
+        "channelData": channel_data,
+    }
+
+
+def message(person: Person, place: Place, text: str, service_url: str, *, mention: bool) -> JsonObject:
+    """Give a message; `id` and `conversation` are added when it is stored."""
+    named = f"<at>{BOT_NAME}</at>"
+    client = {"locale": "en-GB", "country": "GB", "platform": "Web", "timezone": "Europe/London", "type": "clientInfo"}
+    entities: list[JsonObject] = [client]
+    html = f"<p>{escape(text)}</p>"
+    if mention:
+        entities.append({"type": "mention", "mentioned": {"id": BOT_ID, "name": BOT_NAME}, "text": named})
+        text = f"{named} {text}"
+        html = (
+            f'<p><span itemscope="" itemtype="http://schema.skype.com/Mention" itemid="0">{BOT_NAME}</span>{html}</p>'
+        )
+    return {
+        **_base("message", person, place, service_url),
+        "text": text,
+        "textFormat": "plain",
+        "attachments": [{"contentType": "text/html", "content": html}],
+        "entities": entities,
+    }
+
+
+def changed(old: JsonObject, text: str) -> JsonObject:
+    """Give the messageUpdate of an edited message."""
+    data = {**old["channelData"], "eventType": "editMessage"}
+    return {**old, "type": "messageUpdate", "text": text, "channelData": data}
+
+
+def deleted(old: JsonObject) -> JsonObject:
+    """Give the messageDelete of a deleted message."""
+    data = {**old["channelData"], "eventType": "softDeleteMessage"}
+    kept = {key: value for key, value in old.items() if key not in ("text", "attachments", "entities")}
+    return {**kept, "type": "messageDelete", "channelData": data}
+
+
+def joined(person: Person, place: Place, service_url: str, *, bot: bool) -> JsonObject:
+    """Give the conversationUpdate that says that somebody, or the bot, was added."""
+    added = {"id": BOT_ID} if bot else {"id": person.id, "aadObjectId": person.aad_object_id}
+    return {**_base("conversationUpdate", person, place, service_url), "membersAdded": [added]}
+
+
+def _actions(node: object) -> Iterator[JsonObject]:
+    if isinstance(node, dict):
+        if str(node.get("type", "")).startswith("Action."):
+            yield node
+        for value in node.values():
+            yield from _actions(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _actions(item)
+
+
+def find_action(activity: JsonObject, data: JsonObject, verb: str | None) -> JsonObject:
+    """Find the button of a card that agrees with `verb` and with `data`; LookupError names those that there are."""
+    actions = list(_actions(activity.get("attachments", [])))
+
+    def agreement(action: JsonObject) -> int:
+        own = action.get("data") or {}
+        if verb not in (None, action.get("verb")) or any(own[key] != data[key] for key in own.keys() & data.keys()):
+            return -1
+        return len(own.keys() & data.keys())
+
+    best = max(actions, key=agreement, default=None)
+    if best is None or agreement(best) < 0:
+        known = ", ".join(str(action.get("verb") or action.get("title")) for action in actions) or "none"
+        raise LookupError(f"The card has no such button; it has: {known}.")
+    return best
+
+
+def pressed(person: Person, place: Place, card: JsonObject, action: JsonObject, service_url: str) -> JsonObject:
+    """Give the invoke of an Action.Execute, or the message of an Action.Submit, on a card that was posted."""
+    about = {"replyToId": card["id"], "conversation": card["conversation"]}
+    if action["type"] == "Action.Submit":
+        return {**_base("message", person, place, service_url), **about, "value": action.get("data") or {}}
+    chosen = {"type": "Action.Execute", "id": action.get("id", ""), "verb": action.get("verb", "")}
+    value = {"action": {**chosen, "data": action.get("data") or {}}, "trigger": "manual"}
+    base = _base("invoke", person, place, service_url)
+    base["channelData"] |= {"source": {"name": "message"}, "legacy": {"replyToId": card["id"]}}
+    return {**base, **about, "name": "adaptiveCard/action", "value": value}
