@@ -67,7 +67,11 @@ class LocalClaude(Loopback):
 
     def verbs(self) -> Mapping[str, Verb]:
         """Give what a test in another process may call."""
-        return {"script": self._script_json, "set_latency": self.set_latency}
+        return {
+            "script": self._script_json,
+            "set_latency": self.set_latency,
+            "wait_for_requests": self.wait_for_requests,
+        }
 
     def state(self) -> JsonObject:
         """Give every request, and how many answers are left."""
@@ -82,6 +86,10 @@ class LocalClaude(Loopback):
     def left(self) -> int:
         """How many scripted answers were not asked for yet."""
         return len(self._script)
+
+    async def wait_for_requests(self, count: int = 1, seconds: float = 10) -> int:
+        """Wait until so many calls were answered; how many there were. TimeoutError after `seconds`."""
+        return await self.until(lambda: len(self.requests) if len(self.requests) >= count else None, seconds=seconds)
 
     def set_latency(self, seconds: float) -> None:
         """Take so long for every call from now on."""

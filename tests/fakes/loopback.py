@@ -103,7 +103,7 @@ class Loopback:
         try:
             result = verb(**(await request.json() if request.can_read_body else {}))
             result = await result if inspect.isawaitable(result) else result
-        except (LookupError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError, TimeoutError) as error:
             return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
         await self.happened()
         return web.json_response({"result": result})

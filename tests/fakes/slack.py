@@ -71,7 +71,7 @@ class LocalSlack(Loopback):
         """Give what a test in another process may call."""
         doing = (self.says, self.edits, self.deletes, self.press, self.command, self.shortcut, self.submit)
         setting = (self.add_user, self.add_channel, self.set_channel, self.set_events_url, self.set_user)
-        looking = (self.posts, self.thread, self.redeliver, self.open_direct)
+        looking = (self.posts, self.thread, self.wait_for_posts, self.bot_says, self.redeliver, self.open_direct)
         return {verb.__name__: verb for verb in (*doing, *setting, *looking)}
 
     @property
@@ -147,6 +147,17 @@ class LocalSlack(Loopback):
         """Give what the bot posted, oldest first, each with its `channel`."""
         return self.workspace.posts(channel, thread)
 
+    async def wait_for_posts(
+        self, count: int = 1, channel: str | None = None, containing: str = "", seconds: float = 10
+    ) -> list[JsonObject]:
+        """Wait until the bot has posted so many messages with these words; TimeoutError after `seconds`."""
+
+        def found() -> list[JsonObject] | None:
+            posts = [post for post in self.posts(channel) if containing in post["text"]]
+            return posts if len(posts) >= count else None
+
+        return await self.until(found, seconds=seconds)
+
     def thread(self, channel: str, ts: str) -> list[JsonObject]:
         """Give a parent and its replies, oldest first."""
         return self.workspace.thread(channel, ts)
@@ -157,11 +168,22 @@ class LocalSlack(Loopback):
         In a channel, a mention of the bot arrives twice, as `message` and as `app_mention`, at the same time.
         """
         place = self.workspace.direct(user).id if channel == user else channel
+        if user not in self.workspace.channels[place].members:
+            raise LookupError(f"{user} is not in {place} and cannot write there: add the member first.")
+        if thread is not None:
+            self.workspace.message(place, thread)
         number = next(self.workspace.numbers)
         typed = {"user": user, "text": text, "client_msg_id": f"client-{number}", "blocks": shapes.rich_text(text)}
         message = self.workspace.add(place, typed, thread=thread)
         await self._deliver(*shapes.message_events(self.workspace, place, message))
         return {**message, "channel": place}
+
+    async def bot_says(self, bot: str, channel: str, text: str, thread: str | None = None) -> JsonObject:
+        """Another app's bot (`B…`) writes, which the bot hears as it hears people. Returns the message as stored."""
+        typed = {"bot_id": bot, "subtype": "bot_message", "username": bot, "text": text}
+        message = self.workspace.add(channel, typed, thread=thread)
+        await self._deliver(*shapes.message_events(self.workspace, channel, message))
+        return {**message, "channel": channel}
 
     async def edits(self, channel: str, ts: str, text: str) -> None:
         """Let the author of a message change it."""

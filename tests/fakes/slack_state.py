@@ -18,7 +18,7 @@ BOT = "B0ATOM"
 APP = "A0ATOM"
 
 
-class RefusalError(Exception):
+class RefusalError(LookupError):
     """Slack answers `ok: false` with this error."""
 
     def __init__(self, error: str, **more: object) -> None:

@@ -7,14 +7,11 @@ Signing keys are read over HTTP; a reader that blocks the event loop must be giv
 """
 
 import argparse
-import asyncio
 import json
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 
 from tests.fakes import teams_shapes as shapes
@@ -22,27 +19,11 @@ from tests.fakes.faults import Fault, JsonObject, break_connection, linger
 from tests.fakes.loopback import Loopback, Verb
 from tests.fakes.separate import serve
 from tests.fakes.teams_connector import Call, Connector
+from tests.fakes.teams_delivery import Attempt, Delivery
 from tests.fakes.teams_state import CARD, MARK, TENANT, Person, Place, Tenant
 from tests.fakes.teams_tokens import Issuer
 
 REGION = "/emea"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
-    """One request to the bot and what became of it."""
-
-    kind: str
-    """The activity's type."""
-    key: str
-    """The activity's id."""
-    number: int
-    """0 for the first attempt, 1 for the one repetition."""
-    status: int | None
-    """The HTTP status; None when there was no answer."""
-    body: str
-    seconds: float
-    """How long the bot took."""
 
 
 class LocalTeams(Loopback):
@@ -60,11 +41,7 @@ class LocalTeams(Loopback):
         self.tenant = Tenant()
         self.issuer = Issuer()
         self.connector = Connector(self, self.tenant, self.issuer, rates)
-        self.bot_url = bot_url
-        self.answer_within = answer_within
-        self.attempts: list[Attempt] = []
-        self.sent: dict[str, JsonObject] = {}
-        """Every activity that was sent to the bot, by id, for `redeliver`."""
+        self.delivery = Delivery(issuer=self.issuer, url=bot_url, http=lambda: self.http, answer_within=answer_within)
 
     def routes(self) -> list[web.RouteDef]:
         """Give keys, login and connector."""
@@ -80,7 +57,8 @@ class LocalTeams(Loopback):
         """Give what a test in another process may call."""
         doing = (self.says, self.edits, self.deletes, self.joins, self.press, self.redeliver, self.rotate_keys)
         setting = (self.add_person, self.add_team, self.add_channel, self.add_chat, self.set_place, self.set_bot_url)
-        return {verb.__name__: verb for verb in (*doing, *setting, self.posts, self.thread, self.open_personal)}
+        looking = (self.posts, self.thread, self.open_personal, self.wait_for_posts)
+        return {verb.__name__: verb for verb in (*doing, *setting, *looking)}
 
     @property
     def service_url(self) -> str:
@@ -106,6 +84,11 @@ class LocalTeams(Loopback):
         """Give the calls of one kind: create, post, update, delete, members, team."""
         return [call for call in self.calls if call.kind == kind]
 
+    @property
+    def attempts(self) -> list[Attempt]:
+        """Every request to the bot, and what it answered."""
+        return self.delivery.attempts
+
     def state(self) -> JsonObject:
         """Give people, places, activities, calls, logins and attempts."""
         people = {key: asdict(person) for key, person in self.tenant.people.items()}
@@ -116,7 +99,7 @@ class LocalTeams(Loopback):
 
     def set_bot_url(self, url: str) -> None:
         """Say where the bot's /api/messages is."""
-        self.bot_url = url
+        self.delivery.url = url
 
     def add_person(self, id: str, *, name: str, email: str | None = None, **fields: Any) -> str:  # noqa: A002, ANN401
         """Add somebody (`29:…`); `fields` are those of `Person`: role, tenant, installed, aad_object_id."""
@@ -158,6 +141,17 @@ class LocalTeams(Loopback):
         """Give what the bot posted, oldest first."""
         return self.tenant.posts(conversation)
 
+    async def wait_for_posts(
+        self, count: int = 1, conversation: str | None = None, containing: str = "", seconds: float = 10
+    ) -> list[JsonObject]:
+        """Wait until the bot has posted so many activities with these words (in text or card); else TimeoutError."""
+
+        def found() -> list[JsonObject] | None:
+            posts = [post for post in self.posts(conversation) if containing in shapes.words(post)]
+            return posts if len(posts) >= count else None
+
+        return await self.until(found, seconds=seconds)
+
     def thread(self, conversation: str) -> list[JsonObject]:
         """Give the activities of one thread, chat or channel, oldest first."""
         return self.tenant.thread(conversation)
@@ -172,6 +166,8 @@ class LocalTeams(Loopback):
         """
         base, _, root = conversation.partition(MARK)
         place = self.tenant.personal(person) if conversation == person else self.tenant.places[base]
+        if person not in place.members:
+            raise LookupError(f"{person} is not in {place.id} and cannot write there: add the member first.")
         named = place.kind != "personal" if mention is None else mention
         written = shapes.message(self.tenant.people[person], place, text, self.service_url, mention=named)
         root = thread or root
@@ -219,38 +215,14 @@ class LocalTeams(Loopback):
 
     async def redeliver(self, activity: str) -> int | None:
         """Teams sends an activity again though it was answered; the bot's status."""
-        return (await self._send(self.sent[activity], 1, {})).status
+        return (await self.delivery.again(activity)).status
 
     async def deliver(
         self, activity: JsonObject, *, token: str | None = None, headers: Mapping[str, str] | None = None
     ) -> Attempt:
-        """Send any activity, with a good token or `token`; without an answer it is sent once more, invokes are not."""
-        self.sent[str(activity.get("id"))] = activity
-        more = dict(headers or {})
-        if token is not None:
-            more["Authorization"] = f"Bearer {token}"
-        attempt = await self._send(activity, 0, more)
-        if attempt.status is None and activity.get("type") != "invoke":
-            attempt = await self._send(activity, 1, more)
+        """Send any activity, with a good token or `token` (and other headers); the last attempt."""
+        attempt = await self.delivery.activity(activity, token=token, headers=headers or {})
         await self.happened()
-        return attempt
-
-    async def _send(self, activity: JsonObject, number: int, more: Mapping[str, str]) -> Attempt:
-        if self.bot_url is None:
-            raise LookupError("Teams does not know the bot: set `bot_url` to its /api/messages.")
-        good = self.issuer.mint(str(activity.get("serviceUrl", self.service_url)))
-        headers = {"Authorization": f"Bearer {good}", **more}
-        status, body, began = None, "", time.monotonic()
-        try:
-            async with asyncio.timeout(self.answer_within):
-                async with self.http.post(self.bot_url, json=activity, headers=headers) as response:
-                    status, body = response.status, await response.text()
-        except (TimeoutError, aiohttp.ClientError):
-            status = None
-        seconds = time.monotonic() - began
-        kind, key = str(activity.get("type")), str(activity.get("id"))
-        attempt = Attempt(kind=kind, key=key, number=number, status=status, body=body, seconds=seconds)
-        self.attempts.append(attempt)
         return attempt
 
     async def _metadata(self, request: web.Request) -> web.Response:

@@ -127,7 +127,7 @@ class Connector:
             person = self._tenant.people.get(members[0])
             if person is None or not person.installed:
                 raise RefusalError(403, "ForbiddenOperationException", "The bot is not installed for this user.")
-            if (body.get("tenantId") or (body.get("channelData") or {}).get("tenant", {}).get("id")) != TENANT:
+            if _tenant_of(body) != TENANT:
                 raise RefusalError(400, "BadArgument", "The tenant id is missing or wrong.")
             place = self._tenant.personal(person.id)
         else:
@@ -215,3 +215,9 @@ async def _json_of(request: web.Request) -> JsonObject:
     except ValueError:
         return {}
     return document if isinstance(document, dict) else {}
+
+
+def _tenant_of(body: JsonObject) -> object:
+    """Find the tenant: the service does not mind the case, and the Bot Framework's client writes `tenantID`."""
+    named = body.get("tenantId") or body.get("tenantID")
+    return named or (body.get("channelData") or {}).get("tenant", {}).get("id")

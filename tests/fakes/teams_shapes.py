@@ -4,6 +4,7 @@ Pure functions. A message in a channel reaches the bot with its mention in the t
 an HTML attachment that is no file; team, channel and tenant are in the channel data.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
@@ -81,6 +82,12 @@ def _actions(node: object) -> Iterator[JsonObject]:
     elif isinstance(node, list):
         for item in node:
             yield from _actions(item)
+
+
+def words(activity: JsonObject) -> str:
+    """Give the text of an activity and, as JSON, its cards: what a test looks for words in."""
+    cards = json.dumps(activity.get("attachments") or [], ensure_ascii=False)
+    return f"{activity.get('text') or ''}\n{cards}"
 
 
 def find_action(activity: JsonObject, data: JsonObject, verb: str | None) -> JsonObject:

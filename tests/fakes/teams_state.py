@@ -20,7 +20,7 @@ MARK = ";messageid="
 Kind: TypeAlias = Literal["personal", "channel", "groupChat"]
 
 
-class RefusalError(Exception):
+class RefusalError(LookupError):
     """The connector answers with an HTTP status and an error code."""
 
     def __init__(self, status: int, code: str, sentence: str = "") -> None:

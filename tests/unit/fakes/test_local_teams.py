@@ -300,7 +300,7 @@ async def test_a_pressed_button_is_an_invoke_and_its_answer_replaces_the_card(
 
 async def test_an_unanswered_activity_comes_once_more(teams: LocalTeams) -> None:
     """Teams waits, then sends the same activity again, once."""
-    teams.answer_within = 0.2
+    teams.delivery.answer_within = 0.2
     async with running_bot(hang_first=True) as bot:
         teams.set_bot_url(bot.url)
 
