@@ -1,0 +1,122 @@
+"""Slack's way in: checked, translated and stored before it is acknowledged.
+
+In this order: the size, the signature (by Slack's own verifier, before anything is parsed), the form; then Bolt, whose first
+middleware is ours and answers. It hands the arrival to `accept` and says 200 once that has returned: a crash before it makes
+Slack repeat the event, a crash after it loses nothing. What Deskmate has no use for is acknowledged too, or Slack would
+repeat it and in the end switch the subscription off.
+Bolt's own check of the signature is off because it comes after parsing and writes bodies to the log.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.arrivals import Ignored, Support
+from adapters.slack.inbound import arrival
+from bot.errors import TemporaryError
+from bot.message import Arrival
+
+PATH = "/slack/events"
+BODY_LIMIT = 1024 * 1024
+"""Bytes; Slack's own events stay far below."""
+
+Accept: TypeAlias = Callable[[Arrival], Awaitable[None]]
+"""Stores an arrival, durably, before it returns; an arrival that it has seen before is no error."""
+
+log = logging.getLogger(__name__)
+_FORMS = {"application/json", "application/x-www-form-urlencoded"}
+_MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+"""What Bolt raises while it reads a payload of an unexpected shape."""
+
+
+class StoreFirst(AsyncMiddleware):
+    """Bolt's first middleware: stores what arrived and answers; nothing behind it runs."""
+
+    def __init__(self, *, accept: Accept, support: Support, bot_user: Callable[[], str]) -> None:
+        self._accept = accept
+        self._support = support
+        self._bot_user = bot_user
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002
+    ) -> BoltResponse:
+        """Answer 200 once the arrival is stored, 503 when it may be stored later; other failures become Bolt's 500."""
+        if req.body.get("type") == "url_verification":
+            return BoltResponse(status=200, body={"challenge": str(req.body.get("challenge", ""))})
+        came = arrival(req.body, support=self._support, bot_user=self._bot_user())
+        if isinstance(came, Ignored):
+            log.debug("Slack sent %s.", came.reason)
+            return BoltResponse(status=200)
+        try:
+            await self._accept(came)
+        except TemporaryError as error:
+            log.warning("A Slack message could not be stored, so Slack is asked to repeat it: %s", error)
+            return BoltResponse(status=503, headers={"Retry-After": f"{max(1, round(error.delay))}"})
+        return BoltResponse(status=200)
+
+
+class Door:
+    """The handler of `POST /slack/events`."""
+
+    def __init__(self, *, client: AsyncWebClient, signing_secret: str, first: StoreFirst) -> None:
+        self._verifier = SignatureVerifier(signing_secret)
+        self._app = AsyncApp(
+            name="deskmate",
+            client=client,
+            signing_secret=signing_secret,
+            before_authorize=first,
+            request_verification_enabled=False,
+        )
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give the routes, for the web application."""
+        return [web.post(PATH, self.handle)]
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one delivery: 413 too large, 400 not Slack's form, 401 not Slack's signature, else what Bolt answers."""
+        try:
+            body = await _read(request)
+        except (UnicodeDecodeError, web.RequestPayloadError):
+            return web.Response(status=400, text="The body cannot be read as UTF-8.")
+        if body is None:
+            return web.Response(status=413, text=f"The body is larger than {BODY_LIMIT} bytes.")
+        if not self._signed(request, body):
+            return web.Response(status=401, text="The request is not signed by Slack, or too long ago.")
+        if request.content_type not in _FORMS:
+            return web.Response(status=400, text="The content type is neither JSON nor a form.")
+        try:
+            delivery = AsyncBoltRequest(body=body, headers={"content-type": request.content_type})
+        except _MALFORMED:
+            return web.Response(status=400, text="The body is not a payload of Slack.")
+        answer = await self._app.async_dispatch(delivery)
+        return web.Response(status=answer.status, text=answer.body, headers=answer.first_headers())
+
+    def _signed(self, request: web.Request, body: str) -> bool:
+        stamp = request.headers.get("X-Slack-Request-Timestamp")
+        try:
+            return self._verifier.is_valid(body, stamp, request.headers.get("X-Slack-Signature"))
+        except (ValueError, TypeError):  # a timestamp that is no number, a signature that is not ASCII
+            return False
+
+
+async def _read(request: web.Request) -> str | None:
+    """Return the body as text, or None when it is larger than `BODY_LIMIT`, without having read all of it."""
+    if (request.content_length or 0) > BODY_LIMIT:
+        return None
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            return None
+    return body.decode()
