@@ -13,6 +13,7 @@ from bot.labels import Source
 from bot.spending import Limits
 from bot.turn import Effect
 from bot.workspace import CoworkerCard, CoworkerKind, CoworkerState, Workspace
+from coworkers.playbook.steps import Playbook
 
 Mode = Literal["allow", "ask", "deny"]
 
@@ -83,8 +84,10 @@ class Profile:
     """Tool id → capability → mode; what is not named is denied."""
     run_limits: Limits = Limits(tool_calls=8)
     request_limits: Limits = Limits()
-    playbook: dict[str, object] | None = None
-    """`playbook.yaml` as checked data, for the offline model."""
+    playbook: Playbook | None = None
+    """`playbook.yaml`, checked, for the offline model."""
+    triage: CoworkerId | None = None
+    """The triage coworker of its workspace, where work goes that is not its own; None for global triage and the front door."""
     version: str = ""
     """Digest of all of the above files."""
 

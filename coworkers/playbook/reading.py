@@ -54,7 +54,6 @@ class Surroundings:
     """The coworker is a triage coworker and may `route`."""
     receivers: frozenset[str]
     """Ids of coworkers and `workspace/group` names."""
-    skills: frozenset[str] = frozenset()
 
 
 def read_playbook(tree: Tree, path: str, around: Surroundings, problems: Problems) -> Playbook:
@@ -182,10 +181,10 @@ class _StepReader:
         if action == "set_status":
             section.choice("status", ["pending", "on_hold"])
         if action == "route":
-            self._check_route(arguments, section)
+            self._check_route(section)
         return arguments
 
-    def _check_route(self, arguments: dict[str, Template], section: Section) -> None:
+    def _check_route(self, section: Section) -> None:
         if not self._around.triage:
             section.error("only triage coworkers `route`", "Write `hand_off: {to: triage, reason: …}`.")
         for receiver in section.texts("not_to"):

@@ -1,0 +1,148 @@
+"""Reads `workspaces/<id>.yaml`. SLA and business hours are checked for their form here and kept for the clock, which is not there yet."""
+
+import re
+from dataclasses import dataclass
+
+from bot.ids import CoworkerId, WorkspaceId
+from bot.workspace import Workspace
+from coworkers.files.organisation import Organisation, is_email, time_zone, timers
+from coworkers.files.problem import Problems, choose
+from coworkers.files.section import Section, duration
+from coworkers.profile import Profile
+
+_PREFIX = re.compile(r"[A-Z]{2,5}")
+_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PRIORITIES = ("urgent", "high", "normal", "low")
+_PLATFORMS = ("slack", "teams", "terminal")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadWorkspace:
+    """A workspace and the section it was read from, for the checks that need the other files."""
+
+    workspace: Workspace
+    section: Section
+    stem: str
+    """The file's name without `.yaml`."""
+
+
+def read_workspace(section: Section, stem: str, organisation: Organisation) -> ReadWorkspace:
+    """Return what the file says."""
+    groups = section.section("groups")
+    found = Workspace(
+        id=WorkspaceId(section.text("id")),
+        name=section.text("name"),
+        prefix=section.text("prefix"),
+        about=section.text("about"),
+        triage=CoworkerId(section.text("triage")),
+        support_channels=_channels(section, "support_channels"),
+        restricted_channels=_channels(section, "restricted_channels"),
+        sees=frozenset(WorkspaceId(name) for name in section.texts("sees")),
+        default=section.flag("default", default=False),
+        strict=section.flag("strict", default=False),
+        groups={name: groups.texts(name) for name, _ in groups.pairs()},
+        time_zone=time_zone(section, organisation.time_zone),
+        timers=timers(section.section("timers"), organisation.timers),
+    )
+    if found.id and found.id != stem:
+        section.error(f"`id: {found.id}` is not the file's name", f"Write `id: {stem}`, or rename the file.", key="id")
+    if found.prefix and not _PREFIX.fullmatch(found.prefix):
+        section.error(
+            f"`prefix: {found.prefix}` will not do", "Write 2 to 5 capital letters, such as `IT`.", key="prefix"
+        )
+    _check_hours(section.section("business_hours"))
+    _check_sla(section.section("sla"))
+    section.done()
+    return ReadWorkspace(workspace=found, section=section, stem=stem)
+
+
+def _channels(section: Section, key: str) -> dict[str, str]:
+    channels = section.mapping(key)
+    for platform in channels:
+        if platform not in _PLATFORMS:
+            section.error(f"`{platform}` is not a platform", choose(platform, list(_PLATFORMS), "platform"), key=key)
+    return channels
+
+
+def _check_hours(section: Section) -> None:
+    for days, _ in section.pairs():
+        hours = section.text(days)
+        names = days.split("-")
+        if len(names) not in {1, 2} or any(name not in _DAYS for name in names):
+            section.error(f"`{days}` names no days", "Write `mon-fri` or a single day such as `sat`.", key=days)
+        begins, _, ends = hours.partition("-")
+        if not _HOURS.fullmatch(hours) or begins >= ends:
+            section.error(f"`{hours}` is not a span of a day", 'Write `"09:00-17:30"`.', key=days)
+
+
+def _check_sla(section: Section) -> None:
+    for priority, _ in section.pairs():
+        if priority not in _PRIORITIES:
+            section.error(
+                f"`{priority}` is not a priority", choose(priority, list(_PRIORITIES), "priority"), key=priority
+            )
+        targets = section.mapping(priority)
+        for name, span in targets.items():
+            if name not in {"respond", "resolve"} or duration(span) is None:
+                section.error(f"`{name}: {span}` is not a target", "Write `{respond: 15m, resolve: 4h}`.", key=priority)
+
+
+def check_workspaces(found: list[ReadWorkspace], coworkers: dict[CoworkerId, Profile], problems: Problems) -> None:
+    """Look up every name that a workspace file mentions, and what must be there once."""
+    ids = [str(one.workspace.id) for one in found]
+    for one in found:
+        _check_triage(one, coworkers)
+        for name, line in one.section.lines("sees"):
+            if name not in ids:
+                one.section.error(f"there is no workspace `{name}`", choose(name, ids, "workspace"), line=line)
+        _check_groups(one, coworkers)
+        others = [other.stem for other in found if other.workspace.prefix == one.workspace.prefix and other is not one]
+        if others and one.workspace.prefix:
+            what = f"the prefix `{one.workspace.prefix}` is also that of {', '.join(others)}"
+            one.section.error(what, "Request numbers must differ: choose another.", key="prefix")
+    _check_default(found, problems)
+
+
+def _check_triage(one: ReadWorkspace, coworkers: dict[CoworkerId, Profile]) -> None:
+    key, section = one.workspace.triage, one.section
+    if not key:
+        return
+    triage = coworkers.get(key)
+    fitting = [str(c.id) for c in coworkers.values() if c.kind == "triage" and c.workspace == one.workspace.id]
+    if triage is None:
+        section.error(
+            f"there is no coworker `{key}`",
+            choose(key, fitting or [str(c) for c in coworkers], "coworker"),
+            key="triage",
+        )
+    elif triage.kind != "triage" or triage.workspace != one.workspace.id:
+        what = f"`{key}` is not a triage coworker of this workspace"
+        section.error(what, f"Give it `kind: triage` and `workspace: {one.stem}`, or name another.", key="triage")
+
+
+def _check_groups(one: ReadWorkspace, coworkers: dict[CoworkerId, Profile]) -> None:
+    groups = one.section.section("groups")
+    for name, _ in groups.pairs():
+        for member, line in groups.lines(name):
+            if "@" in member:
+                if not is_email(member):
+                    groups.error(f"`{member}` is not an e-mail address", "Write `name@example.com`.", line=line)
+            elif CoworkerId(member) not in coworkers:
+                groups.error(
+                    f"there is no coworker `{member}`",
+                    choose(member, [str(c) for c in coworkers], "coworker"),
+                    line=line,
+                )
+
+
+def _check_default(found: list[ReadWorkspace], problems: Problems) -> None:
+    defaults = [one for one in found if one.workspace.default]
+    if found and not defaults:
+        what = "no workspace has `default: true`"
+        problems.error(
+            found[0].section.path, 1, what, "Write it in the one that takes what fits nowhere in particular."
+        )
+    for one in defaults[1:]:
+        what = f"`default: true` stands in {defaults[0].stem} too"
+        one.section.error(what, "Only one workspace takes what fits nowhere: remove it here.", key="default")
