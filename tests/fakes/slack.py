@@ -10,18 +10,20 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from types import TracebackType
 
 from aiohttp import web
 
 from tests.fakes import slack_shapes as shapes
 from tests.fakes.faults import JsonObject
-from tests.fakes.loopback import Loopback, Verb
+from tests.fakes.loopback import Verb
 from tests.fakes.separate import serve
 from tests.fakes.slack_delivery import AT_ONCE, Attempt, Delivery
+from tests.fakes.slack_responses import ResponseUrls
+from tests.fakes.slack_setup import Furnished
 from tests.fakes.slack_shapes import sign
-from tests.fakes.slack_state import BOT_USER, TEAM, Channel, User, Workspace
-from tests.fakes.slack_web import Call, WebApi, arguments_of
+from tests.fakes.slack_state import BOT_USER, TEAM
+from tests.fakes.slack_web import Call, WebApi
 
 __all__ = ["BOT_USER", "SIGNING_SECRET", "TEAM", "TOKEN", "LocalSlack", "sign"]
 
@@ -29,8 +31,11 @@ TOKEN = "xoxb-local-slack"
 SIGNING_SECRET = "local-signing-secret"
 
 
-class LocalSlack(Loopback):
-    """One Slack team. `api_url` goes to SLACK_API_URL; `events_url` is where the bot's /slack/events is."""
+class LocalSlack(Furnished):
+    """One Slack team. `api_url` goes to SLACK_API_URL; `events_url` is where the bot's /slack/events is.
+
+    As in Slack, the bot is told of its own posts, changes and deletions too, unless `echo_own_posts` is false.
+    """
 
     def __init__(
         self,
@@ -41,11 +46,11 @@ class LocalSlack(Loopback):
         events_url: str | None = None,
         retry_delays: Sequence[float] = AT_ONCE,
         ack_within: float = 3.0,
+        echo_own_posts: bool = True,
     ) -> None:
         super().__init__(port=port)
         self.token = token
         self.signing_secret = signing_secret
-        self.workspace = Workspace()
         self.web = WebApi(self, self.workspace, token)
         self.delivery = Delivery(
             secret=signing_secret,
@@ -56,22 +61,39 @@ class LocalSlack(Loopback):
         )
         self.sent: dict[str, JsonObject] = {}
         """Every event envelope by event_id, for `redeliver`."""
-        self.responses: list[JsonObject] = []
-        """What the bot sent to response URLs, with the `channel`, `user` and `ts` that they belong to."""
-        self._response_places: dict[str, JsonObject] = {}
+        self.response_urls = ResponseUrls(self, self.workspace)
+        self.echo_own_posts = echo_own_posts
+        self._echoes: set[asyncio.Task[None]] = set()
+        self.web.on_own_post = self._echo
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._echoes:
+            task.cancel()
+        await asyncio.gather(*self._echoes, return_exceptions=True)
+        await super().__aexit__(kind, error, trace)
 
     def routes(self) -> list[web.RouteDef]:
         """Give the Web API and the response URLs."""
         return [
             web.route("*", "/api/{method}", self.web.handle),
-            web.post("/response/{key}", self._respond),
+            web.post("/response/{key}", self.response_urls.handle),
         ]
 
     def verbs(self) -> Mapping[str, Verb]:
         """Give what a test in another process may call."""
         doing = (self.says, self.edits, self.deletes, self.press, self.command, self.shortcut, self.submit)
         setting = (self.add_user, self.add_channel, self.set_channel, self.set_events_url, self.set_user)
-        looking = (self.posts, self.thread, self.wait_for_posts, self.bot_says, self.redeliver, self.open_direct)
+        looking = (
+            self.posts,
+            self.thread,
+            self.wait_for_posts,
+            self.bot_says,
+            self.redeliver_unacknowledged,
+            self.redeliver,
+            self.open_direct,
+        )
         return {verb.__name__: verb for verb in (*doing, *setting, *looking)}
 
     @property
@@ -93,6 +115,11 @@ class LocalSlack(Loopback):
         """Every request to the bot, and what it answered."""
         return self.delivery.attempts
 
+    @property
+    def responses(self) -> list[JsonObject]:
+        """What the bot sent to response URLs, with the `channel`, `user` and `ts` that they belong to."""
+        return self.response_urls.received
+
     def state(self) -> JsonObject:
         """People, channels, messages, calls and attempts."""
         kept = self.workspace
@@ -106,42 +133,6 @@ class LocalSlack(Loopback):
     def set_events_url(self, url: str) -> None:
         """Say where the bot listens."""
         self.delivery.url = url
-
-    def add_user(self, id: str, *, name: str, email: str | None = None, **fields: Any) -> str:  # noqa: A002, ANN401
-        """Add somebody; `fields` are those of `User` (is_restricted, is_stranger, team_id, tz, locale …)."""
-        self.workspace.users[id] = User(id=id, name=name, email=email, **fields)
-        return id
-
-    def set_user(self, id: str, **fields: Any) -> None:  # noqa: A002, ANN401
-        """Change somebody: deactivate, rename, make a guest."""
-        self.workspace.users[id] = User(**{**asdict(self.workspace.users[id]), **fields})
-
-    def add_channel(
-        self,
-        id: str,  # noqa: A002
-        *,
-        name: str = "",
-        private: bool = False,
-        ext_shared: bool = False,
-        members: Sequence[str] = (),
-        bot: bool = True,
-    ) -> str:
-        """Add a channel; the bot is in it unless `bot` is false."""
-        inside = (*members, BOT_USER) if bot and BOT_USER not in members else tuple(members)
-        self.workspace.channels[id] = Channel(
-            id=id, name=name or id.lower(), members=inside, is_private=private, is_ext_shared=ext_shared
-        )
-        return id
-
-    def set_channel(self, channel: str, **fields: Any) -> None:  # noqa: ANN401
-        """Change a channel: `members`, `is_archived`, `is_private`, `is_ext_shared`."""
-        if "members" in fields:
-            fields["members"] = tuple(fields["members"])
-        self.workspace.change(channel, **fields)
-
-    def open_direct(self, user: str) -> str:
-        """Give the id of the direct channel between a user and the bot."""
-        return self.workspace.direct(user).id
 
     def posts(self, channel: str | None = None, thread: str | None = None) -> list[JsonObject]:
         """Give what the bot posted, oldest first, each with its `channel`."""
@@ -201,6 +192,14 @@ class LocalSlack(Loopback):
         """Slack sends an event again though it was acknowledged; the bot's status."""
         return (await self.delivery.again(self.sent[event_id], number=number)).status
 
+    async def redeliver_unacknowledged(self) -> int:
+        """Slack sends again every event that the bot never acknowledged, oldest first; how many there were."""
+        known = {attempt.key for attempt in self.attempts if attempt.acknowledged}
+        missed = [envelope for event_id, envelope in self.sent.items() if event_id not in known]
+        for envelope in missed:
+            await self.delivery.again(envelope)
+        return len(missed)
+
     async def send_event(self, event: JsonObject) -> Attempt:
         """Send any other event, such as `member_joined_channel` or `app_home_opened`."""
         envelope = shapes.envelope(self.workspace, event)
@@ -211,13 +210,13 @@ class LocalSlack(Loopback):
         """Somebody presses a button of a message (`channel` and `ts` name it); what the bot answered."""
         shown = self._shown(message)
         element = shapes.find_element(shown, action_id, value)
-        url = self._response_url(user, shown)
+        url = self.response_urls.issue(user, shown)
         return await self._interact(shapes.block_actions(self.workspace, user, shown, element, url))
 
     async def shortcut(self, user: str, message: JsonObject, callback_id: str) -> JsonObject:
         """Somebody chooses a message shortcut; what the bot answered."""
         shown = self._shown(message)
-        url = self._response_url(user, shown)
+        url = self.response_urls.issue(user, shown)
         return await self._interact(shapes.shortcut(self.workspace, user, shown, callback_id, url))
 
     async def submit(self, user: str, view_id: str, values: JsonObject) -> JsonObject:
@@ -227,7 +226,7 @@ class LocalSlack(Loopback):
     async def command(self, user: str, channel: str, text: str, command: str = "/atom") -> JsonObject:
         """Somebody types a slash command; what the bot answered: `{"status", "body"}`."""
         place = self.workspace.direct(user).id if channel == user else channel
-        url = self._response_url(user, {"channel": place})
+        url = self.response_urls.issue(user, {"channel": place})
         form = shapes.slash_command(self.workspace, user, place, f"{command} {text}", url)
         attempt = await self.delivery.form("command", form, form["trigger_id"])
         return {"status": attempt.status, "body": attempt.body}
@@ -249,24 +248,11 @@ class LocalSlack(Loopback):
                 return shown
         return {**self.workspace.message(channel, ts), "channel": channel}
 
-    def _response_url(self, user: str, place: JsonObject) -> str:
-        key = f"r{next(self.workspace.numbers)}"
-        self._response_places[key] = {"user": user, "channel": place["channel"], "ts": place.get("ts")}
-        return f"{self.url}/response/{key}"
-
-    async def _respond(self, request: web.Request) -> web.Response:
-        place = self._response_places.get(request.match_info["key"])
-        if place is None:
-            return web.Response(status=404, text="used_url")
-        given = await arguments_of(request)
-        self.responses.append({**place, **given})
-        message = self.workspace.messages.get(place["channel"], {}).get(place["ts"] or "")
-        if message is not None and given.get("delete_original"):
-            del self.workspace.messages[place["channel"]][message["ts"]]
-        elif message is not None and given.get("replace_original"):
-            message.update({key: given[key] for key in ("text", "blocks") if key in given})
-        await self.happened()
-        return web.Response(text="ok")
+    def _echo(self, envelopes: list[JsonObject]) -> None:
+        if self.echo_own_posts and self.delivery.url is not None:
+            task = asyncio.create_task(self._deliver(*envelopes))
+            self._echoes.add(task)
+            task.add_done_callback(self._echoes.discard)
 
 
 async def _build(options: argparse.Namespace) -> LocalSlack:

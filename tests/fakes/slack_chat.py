@@ -18,6 +18,9 @@ BLOCK_TEXT_LIMITS = {"section": 3_000, "header": 150, "markdown": 12_000}
 KEPT = ("text", "blocks", "attachments", "metadata")
 
 
+AUTHOR = {"user": BOT_USER, "bot_id": BOT, "app_id": APP, "bot_profile": {"id": BOT, "name": "Atom", "app_id": APP}}
+
+
 def _texts(node: object) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():
@@ -78,10 +81,9 @@ def post_message(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """chat.postMessage."""
     channel = workspace.writable(str(arguments.get("channel", "")))
     check_content(arguments)
-    author = {"user": BOT_USER, "bot_id": BOT, "app_id": APP, "bot_profile": {"id": BOT, "name": "Atom", "app_id": APP}}
     thread = arguments.get("thread_ts")
-    message = workspace.add(channel.id, {**author, **_content(workspace, arguments)}, thread=thread)
-    return {"channel": channel.id, "ts": message["ts"], "message": message}
+    message = workspace.add(channel.id, {**AUTHOR, **_content(workspace, arguments)}, thread=thread)
+    return {"channel": channel.id, "ts": message["ts"], "message": dict(message)}
 
 
 def update(workspace: Workspace, arguments: JsonObject) -> JsonObject:
@@ -95,7 +97,7 @@ def update(workspace: Workspace, arguments: JsonObject) -> JsonObject:
         message.pop("blocks", None)
     message.update(_content(workspace, arguments))
     message["edited"] = {"user": BOT_USER, "ts": workspace.next_ts()}
-    return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": message}
+    return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": dict(message)}
 
 
 def delete(workspace: Workspace, arguments: JsonObject) -> JsonObject:

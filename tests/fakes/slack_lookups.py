@@ -8,6 +8,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 
 from tests.fakes import slack_chat as chat
+from tests.fakes import slack_streams as streams
 from tests.fakes.faults import JsonObject
 from tests.fakes.slack_state import APP, BOT, BOT_USER, TEAM, RefusalError, Workspace
 
@@ -22,14 +23,14 @@ def _flag(arguments: JsonObject, name: str) -> bool:
     return str(arguments.get(name, "")).lower() in ("1", "true")
 
 
-def _page(items: list[JsonObject] | list[str], arguments: JsonObject) -> tuple[list[object], JsonObject]:
+def _page(items: list[JsonObject] | list[str], arguments: JsonObject, most: int) -> tuple[list[object], JsonObject]:
     start = 0
     if cursor := arguments.get("cursor"):
         try:
             start = int(b64decode(str(cursor)).decode().removeprefix("next:"))
         except ValueError:
             raise RefusalError("invalid_cursor") from None
-    end = start + min(_number(arguments, "limit", 100), _number(arguments, "_page_size", 1000))
+    end = start + min(_number(arguments, "limit", 100), most)
     more = end < len(items)
     cursor = b64encode(f"next:{end}".encode()).decode() if more else ""
     return list(items[start:end]), {"has_more": more, "response_metadata": {"next_cursor": cursor}}
@@ -76,7 +77,7 @@ def channel_info(workspace: Workspace, arguments: JsonObject) -> JsonObject:
 def members(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """conversations.members."""
     channel = workspace.channel(str(arguments.get("channel", "")))
-    page, more = _page(list(channel.members), arguments)
+    page, more = _page(list(channel.members), arguments, workspace.page_size)
     return {"members": page, "response_metadata": more["response_metadata"]}
 
 
@@ -104,7 +105,7 @@ def history(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """conversations.history: newest first, without the replies in threads."""
     kept = workspace.messages.get(_readable(workspace, arguments), {}).values()
     roots = [message for message in kept if message.get("thread_ts", message["ts"]) == message["ts"]]
-    page, more = _page(_shown(roots, arguments)[::-1], arguments)
+    page, more = _page(_shown(roots, arguments)[::-1], arguments, workspace.page_size)
     return {"messages": page, **more}
 
 
@@ -112,7 +113,7 @@ def replies(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """conversations.replies: the parent, then its replies, oldest first."""
     channel = _readable(workspace, arguments)
     parent, *rest = workspace.thread(channel, str(arguments.get("ts", "")))
-    page, more = _page(_shown(rest, arguments), arguments)
+    page, more = _page(_shown(rest, arguments), arguments, workspace.page_size)
     shown = parent if _flag(arguments, "include_all_metadata") else chat.without_metadata(parent)
     first = [] if arguments.get("cursor") else [{**shown, "reply_count": len(rest)}]
     return {"messages": [*first, *page], **more}
@@ -150,6 +151,9 @@ METHODS: Mapping[str, Method] = {
     "chat.delete": chat.delete,
     "chat.postEphemeral": chat.post_ephemeral,
     "chat.getPermalink": chat.permalink,
+    "chat.startStream": streams.start,
+    "chat.appendStream": streams.append,
+    "chat.stopStream": streams.stop,
     "reactions.add": chat.add_reaction,
     "reactions.remove": chat.remove_reaction,
     "assistant.threads.setStatus": chat.set_status,

@@ -74,6 +74,17 @@ def deleted_event(workspace: Workspace, channel: str, old: JsonObject) -> JsonOb
     )
 
 
+def own_events(workspace: Workspace, method: str, before: JsonObject, answer: JsonObject) -> list[JsonObject]:
+    """Give the envelopes of what the bot itself did: Slack sends them to the bot as it sends everybody's."""
+    channel = str(answer.get("channel", ""))
+    if method == "chat.postMessage":
+        posted = {key: value for key, value in answer["message"].items() if key != "metadata"}
+        return message_events(workspace, channel, posted)[:1]
+    if method == "chat.update":
+        return [changed_event(workspace, channel, answer["message"], before)]
+    return [deleted_event(workspace, channel, before)] if method == "chat.delete" else []
+
+
 def _who(workspace: Workspace, user: str) -> JsonObject:
     person = workspace.users[user].as_slack()
     return {"id": user, "username": person["name"], "name": person["name"], "team_id": person["team_id"]}

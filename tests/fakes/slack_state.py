@@ -100,6 +100,11 @@ class Workspace:
     """The published App Home per user."""
     triggers: dict[str, float] = field(default_factory=dict)
     """When each trigger_id expires, on the monotonic clock."""
+    streams: dict[str, float] = field(default_factory=dict)
+    """When each streamed message stops taking text, on the monotonic clock."""
+    stream_seconds: float = 300
+    page_size: int = 1000
+    """The most that any list gives at once, whatever the caller asks for."""
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     _last_ts: int = 0
 

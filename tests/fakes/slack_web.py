@@ -8,6 +8,7 @@ when the bot came back.
 import json
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -15,9 +16,10 @@ from aiohttp import web
 from tests.fakes.faults import Fault, JsonObject, break_connection, linger
 from tests.fakes.loopback import Loopback
 from tests.fakes.slack_lookups import METHODS
+from tests.fakes.slack_shapes import own_events
 from tests.fakes.slack_state import RefusalError, Workspace
 
-NESTED = ("blocks", "attachments", "metadata", "view", "prompts")
+NESTED = ("blocks", "attachments", "metadata", "view", "prompts", "chunks")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +59,12 @@ class WebApi:
 
     def __init__(self, server: Loopback, workspace: Workspace, token: str) -> None:
         self.calls: list[Call] = []
-        self.page_size = 1000
         self.seconds_between_posts = 0.0
         """At most one post per channel in so many seconds, else 429; Slack's own figure is 1."""
         self.token_error = ""
         """When set, every call is refused with it: `token_revoked`, `account_inactive`."""
+        self.on_own_post: Callable[[list[JsonObject]], None] = lambda _: None
+        """Told the events that Slack makes of what the bot itself did."""
         self._server = server
         self._workspace = workspace
         self._token = token
@@ -101,7 +104,14 @@ class WebApi:
             return {"args": arguments}
         if method not in METHODS:
             raise RefusalError("unknown_method", req_method=method)
-        return METHODS[method](self._workspace, {**arguments, "_page_size": self.page_size})
+        return self._carry_out(method, arguments)
+
+    def _carry_out(self, method: str, arguments: JsonObject) -> JsonObject:
+        kept = self._workspace.messages.get(str(arguments.get("channel", "")), {})
+        before = dict(kept.get(str(arguments.get("ts", "")), {}))
+        answer = METHODS[method](self._workspace, arguments)
+        self.on_own_post(own_events(self._workspace, method, before, answer))
+        return answer
 
     def _too_fast(self, method: str, arguments: JsonObject, at: float) -> bool:
         channel = str(arguments.get("channel", ""))

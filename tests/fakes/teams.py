@@ -55,9 +55,9 @@ class LocalTeams(Loopback):
 
     def verbs(self) -> Mapping[str, Verb]:
         """Give what a test in another process may call."""
-        doing = (self.says, self.edits, self.deletes, self.joins, self.press, self.redeliver, self.rotate_keys)
+        doing = (self.says, self.edits, self.deletes, self.joins, self.press, self.redeliver, self.redeliver_unanswered)
         setting = (self.add_person, self.add_team, self.add_channel, self.add_chat, self.set_place, self.set_bot_url)
-        looking = (self.posts, self.thread, self.open_personal, self.wait_for_posts)
+        looking = (self.posts, self.thread, self.open_personal, self.wait_for_posts, self.rotate_keys)
         return {verb.__name__: verb for verb in (*doing, *setting, *looking)}
 
     @property
@@ -216,6 +216,14 @@ class LocalTeams(Loopback):
     async def redeliver(self, activity: str) -> int | None:
         """Teams sends an activity again though it was answered; the bot's status."""
         return (await self.delivery.again(activity)).status
+
+    async def redeliver_unanswered(self) -> int:
+        """Teams sends again every activity that got no 2xx, invokes apart, oldest first; how many there were."""
+        known = {made.key for made in self.attempts if made.status is not None and made.status < 300}
+        missed = [key for key, sent in self.delivery.sent.items() if key not in known and sent["type"] != "invoke"]
+        for key in missed:
+            await self.delivery.again(key)
+        return len(missed)
 
     async def deliver(
         self, activity: JsonObject, *, token: str | None = None, headers: Mapping[str, str] | None = None

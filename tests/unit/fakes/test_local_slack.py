@@ -7,19 +7,17 @@ journeys lean on is tried here through the real `slack_sdk` client and the real 
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
 import aiohttp
 import pytest
-from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes.faults import drop_after_commit, http_error, rate_limited, refused, reset
+from tests.fakes.listener import listening
 from tests.fakes.separate import separately
 from tests.fakes.slack import BOT_USER, SIGNING_SECRET, TOKEN, LocalSlack
 
@@ -32,37 +30,6 @@ BUTTONS: list[dict[str, Any]] = [
         ],
     },
 ]
-
-
-@dataclass
-class Bot:
-    """A bot that answers with the given statuses, then 200, and keeps what it was sent."""
-
-    statuses: list[int] = field(default_factory=list)
-    bodies: list[str] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-    url: str = ""
-
-    async def handle(self, request: web.Request) -> web.Response:
-        """Keep the request."""
-        self.bodies.append(await request.text())
-        self.headers.append(dict(request.headers))
-        return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
-
-
-@asynccontextmanager
-async def running_bot(*statuses: int) -> AsyncIterator[Bot]:
-    bot = Bot(statuses=list(statuses))
-    application = web.Application()
-    application.router.add_post("/slack/events", bot.handle)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    bot.url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    try:
-        yield bot
-    finally:
-        await runner.cleanup()
 
 
 @pytest.fixture
@@ -133,7 +100,7 @@ async def test_refusals_have_slacks_names(slack: LocalSlack, client: AsyncWebCli
 
 async def test_members_come_in_pages(slack: LocalSlack, client: AsyncWebClient) -> None:
     """Who reads the first page only does not know the audience."""
-    slack.web.page_size = 2
+    slack.workspace.page_size = 2
 
     first = await client.conversations_members(channel="C1")
     second = await client.conversations_members(channel="C1", cursor=first["response_metadata"]["next_cursor"])
@@ -175,7 +142,7 @@ async def test_faults_happen_in_order_and_a_dropped_post_is_kept(slack: LocalSla
 
 async def test_a_mention_arrives_twice_with_a_valid_signature(slack: LocalSlack) -> None:
     """The same message comes as `message` and as `app_mention`, with different event ids."""
-    async with running_bot() as bot:
+    async with listening() as bot:
         slack.set_events_url(bot.url)
 
         said = await slack.says("U1", "C1", f"<@{BOT_USER}> my laptop is slow")
@@ -190,7 +157,7 @@ async def test_a_mention_arrives_twice_with_a_valid_signature(slack: LocalSlack)
 
 async def test_an_unacknowledged_event_comes_again(slack: LocalSlack) -> None:
     """A direct message that met two errors is sent a third time, with the retry's number and reason."""
-    async with running_bot(500, 503) as bot:
+    async with listening(500, 503) as bot:
         slack.set_events_url(bot.url)
 
         await slack.says("U1", "U1", "hello")
@@ -198,13 +165,55 @@ async def test_an_unacknowledged_event_comes_again(slack: LocalSlack) -> None:
     assert [json.loads(body)["event"]["channel_type"] for body in bot.bodies] == ["im"] * 3
     assert [headers.get("X-Slack-Retry-Num") for headers in bot.headers] == [None, "1", "2"]
     assert bot.headers[1]["X-Slack-Retry-Reason"] == "http_error"
-    assert [attempt.status for attempt in slack.attempts] == [500, 503, 200]
+    assert [attempt.status for attempt in slack.attempts] == [500, 503, 202]
+
+
+async def test_what_a_dead_bot_missed_comes_when_it_lives_again(slack: LocalSlack) -> None:
+    """Four attempts fail while nobody listens; later the event comes once more, as a retry."""
+    slack.set_events_url("http://127.0.0.1:9/slack/events")
+    await slack.says("U1", "U1", "hello")
+    async with listening() as bot:
+        slack.set_events_url(bot.url)
+
+        missed = await slack.redeliver_unacknowledged()
+
+        assert await slack.redeliver_unacknowledged() == 0
+    assert missed == 1
+    assert bot.headers[0]["X-Slack-Retry-Num"] == "1"
+
+
+async def test_the_bot_is_told_of_its_own_posts(slack: LocalSlack, client: AsyncWebClient) -> None:
+    """A bot that does not know its own posts answers itself: Slack sends them, edits included."""
+    async with listening() as bot:
+        slack.set_events_url(bot.url)
+        posted = await client.chat_postMessage(channel="C1", text="hello")
+        await client.chat_update(channel="C1", ts=posted["ts"], text="hello again")
+
+        await slack.until(lambda: len(slack.attempts) == 2)
+
+    events = [json.loads(body)["event"] for body in bot.bodies]
+    assert {None, "message_changed"} == {event.get("subtype") for event in events}
+    assert BOT_USER in {event.get("user") for event in events}
+
+
+async def test_a_stream_takes_text_until_it_ends(slack: LocalSlack, client: AsyncWebClient) -> None:
+    """Text is appended in place; after its time the stream takes no more."""
+    place = slack.open_direct("U1")
+    said = {**slack.workspace.add(place, {"user": "U1", "text": "hello"}), "channel": place}
+    started = await client.chat_startStream(channel=said["channel"], thread_ts=said["ts"], markdown_text="Let me ")
+    where = {"channel": said["channel"], "ts": started["ts"]}
+
+    await client.chat_appendStream(**where, markdown_text="look.")
+    await client.chat_stopStream(**where)
+
+    assert [post["text"] for post in slack.posts()] == ["Let me look."]
+    assert await error_of(client, "chat.appendStream", **where, markdown_text="x") == "message_not_in_streaming_state"
 
 
 async def test_a_pressed_button_carries_what_the_bot_needs(slack: LocalSlack, client: AsyncWebClient) -> None:
     """The interaction names user, message, value and trigger, and its response URL changes the message."""
     await client.chat_postMessage(channel="C1", text="Wipe it?", blocks=BUTTONS)
-    async with running_bot() as bot, aiohttp.ClientSession() as http:
+    async with listening() as bot, aiohttp.ClientSession() as http:
         slack.set_events_url(bot.url)
 
         await slack.press("U1", slack.posts("C1")[0], "approve")
@@ -219,7 +228,7 @@ async def test_a_pressed_button_carries_what_the_bot_needs(slack: LocalSlack, cl
 async def test_a_form_opens_once_per_trigger(slack: LocalSlack, client: AsyncWebClient) -> None:
     """A slash command's trigger opens one form, which the user can then send."""
     view = {"type": "modal", "title": {"type": "plain_text", "text": "New"}, "blocks": []}
-    async with running_bot() as bot:
+    async with listening() as bot:
         slack.set_events_url(bot.url)
         await slack.command("U1", "C1", "new")
         trigger = parse_qs(bot.bodies[0])["trigger_id"][0]
@@ -242,7 +251,7 @@ async def test_waiting_for_a_post_needs_no_sleep(slack: LocalSlack, client: Asyn
 
 async def test_it_runs_as_a_process_of_its_own() -> None:
     """Another process sets it up, lets somebody speak, and sees what was posted."""
-    async with running_bot() as bot, separately("tests.fakes.slack", "--events-url", bot.url) as remote:
+    async with listening() as bot, separately("tests.fakes.slack", "--events-url", bot.url) as remote:
         await remote.do("add_user", id="U1", name="Maria Chen", email="maria@example.com")
         await remote.do("inject", method="chat.postMessage", faults=[{"kind": "drop"}])
         client = AsyncWebClient(token=TOKEN, base_url=f"{remote.url}/api/", retry_handlers=[])
@@ -253,4 +262,4 @@ async def test_it_runs_as_a_process_of_its_own() -> None:
 
         posts = await remote.do("posts")
         assert [post["text"] for post in posts] == ["hi"]
-        assert len(bot.bodies) == 1
+        assert "hello" in bot.bodies[0]

@@ -4,19 +4,17 @@ Tokens are read here with PyJWT against the published keys, and the connector is
 client, because the bot's adapter will do both.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import jwt
 import pytest
-from aiohttp import web
 
-from tests.fakes.faults import drop_after_commit, hang, rate_limited, refused, reset
+from tests.fakes.faults import drop_after_commit, rate_limited, refused, reset
+from tests.fakes.listener import listening
 from tests.fakes.separate import separately
 from tests.fakes.teams import LocalTeams
 from tests.fakes.teams_connector import TEAMS_OWN_RATES
@@ -33,42 +31,6 @@ APPROVAL = {
     ],
 }
 DONE = {"type": "AdaptiveCard", "body": [{"type": "TextBlock", "text": "Approved"}]}
-
-
-@dataclass
-class Bot:
-    """A bot that answers with `answer` and keeps what it was sent."""
-
-    answer: dict[str, Any] | None = None
-    hang_first: bool = False
-    activities: list[dict[str, Any]] = field(default_factory=list)
-    tokens: list[str] = field(default_factory=list)
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    url: str = ""
-
-    async def handle(self, request: web.Request) -> web.Response:
-        """Keep the activity."""
-        self.activities.append(await request.json())
-        self.tokens.append(request.headers["Authorization"].removeprefix("Bearer "))
-        if self.hang_first and len(self.activities) == 1:
-            await self.stopping.wait()
-        return web.json_response(self.answer) if self.answer else web.Response(status=202)
-
-
-@asynccontextmanager
-async def running_bot(*, answer: dict[str, Any] | None = None, hang_first: bool = False) -> AsyncIterator[Bot]:
-    bot = Bot(answer=answer, hang_first=hang_first)
-    application = web.Application()
-    application.router.add_post("/api/messages", bot.handle)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    bot.url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/messages"
-    try:
-        yield bot
-    finally:
-        bot.stopping.set()
-        await runner.cleanup()
 
 
 @dataclass(frozen=True)
@@ -143,16 +105,20 @@ async def published_keys(teams: LocalTeams) -> dict[str, Any]:
 
 async def test_a_channel_message_names_bot_team_and_tenant(teams: LocalTeams) -> None:
     """The activity has the mention, the channel data, its own thread, and a token that holds."""
-    async with running_bot() as bot:
+    async with listening() as bot:
         teams.set_bot_url(bot.url)
 
         said = await teams.says("29:maria", CHANNEL, "my laptop is slow")
 
-    sent = bot.activities[0]
+    sent = bot.documents[0]
     assert sent["text"] == "<at>Atom</at> my laptop is slow"
     assert sent["conversation"]["id"] == f"{CHANNEL};messageid={said['id']}"
     assert tuple(sent["channelData"][key]["id"] for key in ("team", "channel", "tenant")) == (TEAM, CHANNEL, TENANT)
-    assert read_token(bot.tokens[0], await published_keys(teams), service_url=sent["serviceUrl"])
+    assert read_token(
+        bot.headers[0]["Authorization"].removeprefix("Bearer "),
+        await published_keys(teams),
+        service_url=sent["serviceUrl"],
+    )
 
 
 async def test_bad_tokens_can_be_made_and_keys_rotate(teams: LocalTeams) -> None:
@@ -263,7 +229,7 @@ async def test_teams_own_rates_hold_per_conversation(teams: LocalTeams, client: 
 
 async def test_own_posts_change_and_go_and_others_do_not(teams: LocalTeams, client: Client) -> None:
     """A bot updates and deletes what it posted, and nothing else."""
-    async with running_bot() as bot:
+    async with listening() as bot:
         teams.set_bot_url(bot.url)
         theirs = await teams.says("29:maria", CHANNEL, "mine")
     _, posted = await client.post(CHANNEL, "first")
@@ -285,13 +251,13 @@ async def test_a_pressed_button_is_an_invoke_and_its_answer_replaces_the_card(
     """The bot is told verb and data, and the card that it answers takes the place of the old one."""
     card = {"type": "message", "attachments": [{"contentType": CARD, "content": APPROVAL}]}
     _, posted = await client.post(CHANNEL, card)
-    async with running_bot(answer={"statusCode": 200, "type": CARD, "value": DONE}) as bot:
+    async with listening(answer={"statusCode": 200, "type": CARD, "value": DONE}) as bot:
         teams.set_bot_url(bot.url)
         with pytest.raises(LookupError, match="approve, deny"):
             await teams.press("29:maria", CHANNEL, posted["id"], {"approval": "8"})
 
         answered = await teams.press("29:maria", CHANNEL, posted["id"], {"approval": "7"}, verb="approve")
-    sent = bot.activities[0]
+    sent = bot.documents[0]
     assert (sent["type"], sent["name"]) == ("invoke", "adaptiveCard/action")
     assert (sent["value"]["action"]["verb"], sent["value"]["action"]["data"]) == ("approve", {"approval": "7"})
     assert answered["body"]["value"] == DONE
@@ -301,37 +267,26 @@ async def test_a_pressed_button_is_an_invoke_and_its_answer_replaces_the_card(
 async def test_an_unanswered_activity_comes_once_more(teams: LocalTeams) -> None:
     """Teams waits, then sends the same activity again, once."""
     teams.delivery.answer_within = 0.2
-    async with running_bot(hang_first=True) as bot:
+    async with listening(hang_first=True) as bot:
         teams.set_bot_url(bot.url)
 
         said = await teams.says("29:maria", "29:maria", "hello")
 
-    assert [said["id"], said["id"]] == [activity["id"] for activity in bot.activities]
+    assert [said["id"], said["id"]] == [activity["id"] for activity in bot.documents]
     assert [attempt.status for attempt in teams.attempts] == [None, 202]
-
-
-async def test_a_hanging_login_ends_with_the_server(teams: LocalTeams) -> None:
-    """A fault of the login endpoint delays it, and the login then goes on."""
-    teams.faults.inject("token", hang(0.01))
-
-    async with aiohttp.ClientSession() as http:
-        status, granted = await log_in(http, teams.login_url)
-
-    assert status == 200
-    assert granted["token_type"] == "Bearer"
 
 
 async def test_it_runs_as_a_process_of_its_own() -> None:
     """Another process sets it up, lets somebody speak, and sees what was posted."""
-    async with running_bot() as bot, separately("tests.fakes.teams", "--bot-url", bot.url) as remote:
+    async with listening() as bot, separately("tests.fakes.teams", "--bot-url", bot.url) as remote:
         await remote.do("add_person", id="29:maria", name="Maria Chen", email="maria@example.com")
         said = await remote.do("says", person="29:maria", conversation="29:maria", text="hello")
         async with aiohttp.ClientSession() as http:
             _, granted = await log_in(http, remote.url)
-            client = Client(http, bot.activities[0]["serviceUrl"], granted["access_token"])
+            client = Client(http, bot.documents[0]["serviceUrl"], granted["access_token"])
 
             await client.post(said["conversation"]["id"], "hi")
 
         posts = await remote.do("posts")
     assert [post["text"] for post in posts] == ["hi"]
-    assert json.dumps(said["conversation"]) == json.dumps(bot.activities[0]["conversation"])
+    assert json.dumps(said["conversation"]) == json.dumps(bot.documents[0]["conversation"])

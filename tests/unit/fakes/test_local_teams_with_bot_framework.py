@@ -11,12 +11,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 from botbuilder.schema import Activity, ChannelAccount, ConversationParameters
 from botframework.connector.aio import ConnectorClient
 from botframework.connector.auth import JwtTokenExtractor, VerifyOptions
 from msrest.authentication import BasicTokenAuthentication
 
+from tests.fakes.listener import listening
 from tests.fakes.separate import Remote, separately
 from tests.fakes.teams_state import APP_ID, TENANT
 from tests.fakes.teams_tokens import ISSUER, PASSWORD
@@ -47,26 +47,14 @@ async def connector(teams: Remote) -> Any:  # noqa: ANN401 -- the client is unty
 
 async def test_the_frameworks_token_reader_accepts_an_inbound_token(teams: Remote) -> None:
     """Keys, endorsements and claims are where the framework looks for them."""
-    seen: list[str] = []
-
-    async def keep(request: web.Request) -> web.Response:
-        seen.append(request.headers["Authorization"])
-        return web.Response(status=202)
-
-    application = web.Application()
-    application.router.add_post("/api/messages", keep)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    await teams.do("set_bot_url", url=f"http://127.0.0.1:{runner.addresses[0][1]}/api/messages")
-    await teams.do("says", person="29:maria", conversation=CHANNEL, text="hello")
-    await runner.cleanup()
-
+    async with listening() as bot:
+        await teams.do("set_bot_url", url=bot.url)
+        await teams.do("says", person="29:maria", conversation=CHANNEL, text="hello")
     options = VerifyOptions(
         issuer=[ISSUER], audience=None, clock_tolerance=timedelta(minutes=5), ignore_expiration=False
     )
     reader = JwtTokenExtractor(options, f"{teams.url}/v1/.well-known/openidconfiguration", ["RS256"])
-    identity = await reader.get_identity_from_auth_header(seen[0], "msteams")
+    identity = await reader.get_identity_from_auth_header(bot.headers[0]["Authorization"], "msteams")
 
     assert (APP_ID, f"{teams.url}/emea/") == (identity.claims["aud"], identity.claims["serviceurl"])
 
