@@ -1,0 +1,117 @@
+"""PostgreSQL as `Storage`, for several processes.
+
+Transactions are READ COMMITTED; what one reads stays locked until its end, and one that loses a race (a key exists since, a
+deadlock) starts again. Connections come from SQLAlchemy's pool; one that the server has closed meanwhile is replaced before it is
+used, which needs no question to the server.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.audit import AuditEntry
+from bot.mail import Lease
+from bot.ports import Reader, UnitOfWork
+from storage.audit_log import read_entries
+from storage.postgres_link import PostgresLink, translated
+from storage.restarts import restarting
+from storage.statements import Statements
+from storage.unit import Unit, View
+
+Result = TypeVar("Result")
+
+TRIES = 5
+PAUSE = 0.02
+"""Seconds before the second try; longer before each further one."""
+CONNECT_TIMEOUT = 10.0
+COMMAND_TIMEOUT = 60.0
+
+
+class PostgresStorage:
+    """`bot.ports.Storage` on a server."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._statements = Statements(engine.dialect)
+
+    async def transact(self, work: Callable[[UnitOfWork], Awaitable[Result]], *, under: Lease | None = None) -> Result:
+        """Run `work` in one transaction and return its result once that is durable."""
+        return await restarting(lambda: self._once(work, under), tries=TRIES, pause=PAUSE)
+
+    async def read(self, work: Callable[[Reader], Awaitable[Result]]) -> Result:
+        """Run `work` on one consistent view without locking anything."""
+        async with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as link:
+            return await work(View(link, self._statements))
+
+    async def audit_entries(self, *, after: int = 0, limit: int = 1000) -> Sequence[AuditEntry]:
+        """Return up to `limit` entries of the audit trail behind the number `after`, in order."""
+        async with self._transaction("BEGIN READ ONLY") as link:
+            return await read_entries(link, self._statements, after=after, limit=limit)
+
+    async def _once(self, work: Callable[[UnitOfWork], Awaitable[Result]], under: Lease | None) -> Result:
+        async with self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED") as link:
+            unit = Unit(link, self._statements)
+            if under is not None:
+                await unit.hold(under)
+            result = await work(unit)
+            await unit.finish()
+            return result
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self, begin: str) -> AsyncIterator[PostgresLink]:
+        async with self._connection() as connection:
+            link = await self._live(connection)
+            try:
+                await link.command(begin)
+                yield link
+            except BaseException as error:
+                # Whatever state a lost or cancelled call left the connection in, nobody else gets to see it.
+                if not isinstance(error, Exception) or not await link.rolled_back():
+                    await connection.invalidate()
+                raise
+            try:
+                await link.commit()
+            except BaseException:
+                await connection.invalidate()
+                raise
+
+    @contextlib.asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        with translated():
+            connection = await self._engine.connect()
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    async def _live(self, connection: AsyncConnection) -> PostgresLink:
+        """Return the connection's driver; when the server has closed it since, that of a new one."""
+        with translated():
+            driver = await _driver(connection)
+            while driver.is_closed():
+                await connection.invalidate()
+                driver = await _driver(connection)
+            return PostgresLink(driver)
+
+
+async def _driver(connection: AsyncConnection) -> asyncpg.Connection:
+    return (await connection.get_raw_connection()).driver_connection
+
+
+@contextlib.asynccontextmanager
+async def open_postgres(url: URL, *, connections: int = 8) -> AsyncIterator[PostgresStorage]:
+    """Open the database, which must be migrated, with at most so many connections. None is made before it is needed."""
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": COMMAND_TIMEOUT},
+    )
+    try:
+        yield PostgresStorage(engine)
+    finally:
+        await engine.dispose()

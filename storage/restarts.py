@@ -1,0 +1,27 @@
+"""A transaction that lost a race starts again, a few times: then whoever asked for it must know."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot.errors import Conflict
+
+Result = TypeVar("Result")
+
+
+class LostRace(Conflict):
+    """Another transaction came between, and the database undid this one: it may start again."""
+
+
+async def restarting(once: Callable[[], Awaitable[Result]], *, tries: int, pause: float) -> Result:
+    """Return what `once` returns; after a `Conflict` call it again, up to `tries` times in all.
+
+    Between two calls lie up to `pause` seconds, longer each time, by chance: so that two that met do not meet again.
+    """
+    for done in range(1, tries):
+        try:
+            return await once()
+        except Conflict:
+            await asyncio.sleep(random.uniform(0, pause * done))  # noqa: S311 -- no secret
+    return await once()

@@ -1,0 +1,70 @@
+"""A connection to SQLite, with the driver's failures turned into the desk's two words.
+
+Everything goes through the driver's own calls, each of which is one trip to its thread and back.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+import aiosqlite
+
+from bot.errors import Conflict, PermanentError, TemporaryError
+from storage.mapping import Value
+from storage.problems import BrokenRule
+from storage.statements import Bound
+from storage.unit import Row
+
+
+class SqliteLink:
+    """One connection of the driver, in its own words on one side and ours on the other."""
+
+    def __init__(self, driver: aiosqlite.Connection) -> None:
+        self._driver = driver
+
+    async def command(self, text: str) -> None:
+        """Run a statement that returns nothing, such as BEGIN."""
+        with translated():
+            await self._driver.execute_fetchall(text)
+
+    async def fetch(self, text: str, values: Sequence[Bound] = ()) -> Sequence[Sequence[Value]]:
+        """Run a statement and return its rows."""
+        with translated():
+            return list(await self._driver.execute_fetchall(text, values))
+
+    async def add(self, text: str, rows: Sequence[Row]) -> None:
+        """Run an INSERT for each row."""
+        with translated():
+            await self._driver.executemany(text, rows)
+
+    async def put(self, text: str, rows: Sequence[Row]) -> int:
+        """Run an UPDATE for each row and return how many rows it met."""
+        with translated():
+            return (await self._driver.executemany(text, rows)).rowcount
+
+    async def own_chain(self) -> None:
+        """Return at once: nobody else writes."""
+
+    @property
+    def open(self) -> bool:
+        """Whether a transaction is open; SQLite ends one by itself when the disk is full."""
+        return self._driver.in_transaction
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's failures into ours."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}:
+            raise Conflict(f"A record with this key exists already ({error}).") from error
+        raise BrokenRule(f"A record breaks a rule of its table, so nothing was stored ({error}).") from error
+    except sqlite3.OperationalError as error:
+        raise TemporaryError(
+            f"The database file cannot be used now ({error}): see that its disk has room and nothing else holds it."
+        ) from error
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.ProgrammingError):
+            raise
+        raise PermanentError(f"The database file cannot be read ({error}): restore it from a backup.") from error

@@ -1,0 +1,158 @@
+"""One transaction as the desk sees it, whatever the database.
+
+Writes wait in memory until somebody reads their table, or the end; then each table's rows go to the database at once. A transaction
+therefore costs a few round trips, however many records it writes. What is added goes first, in an order in which everything that a record
+refers to stands before it. The audit trail is chained last, so that nobody waits for the chain longer than needed.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from bot.audit import GENESIS, Event, chained
+from bot.errors import DeskmateError, LeaseLost
+from bot.mail import Lease
+from storage.mapping import Record, Value, kept_moment, kept_text, mapping
+from storage.problems import MissingRecord
+from storage.statements import Bound, Statements
+from storage.tables import KEPT, TABLES
+
+Row = tuple[Value, ...]
+
+
+class Link(Protocol):
+    """A connection with a transaction open. Raises the words of `bot.errors` and `storage.problems`, no driver's."""
+
+    async def fetch(self, text: str, values: Sequence[Bound] = ()) -> Sequence[Sequence[Value]]:
+        """Run a statement and return its rows."""
+        ...
+
+    async def add(self, text: str, rows: Sequence[Row]) -> None:
+        """Run an INSERT for each row."""
+        ...
+
+    async def put(self, text: str, rows: Sequence[Row]) -> int:
+        """Run an UPDATE for each row and return how many rows it met."""
+        ...
+
+    async def own_chain(self) -> None:
+        """Return once no other transaction can chain to the audit trail before this one has ended."""
+        ...
+
+
+class View:
+    """A `Reader` of what its link shows."""
+
+    def __init__(self, link: Link, statements: Statements, *, locking: bool = False) -> None:
+        self._link = link
+        self._statements = statements
+        self._locking = locking
+
+    async def get(self, kind: type[Record], key: str) -> Record | None:
+        """Return the record with this key, or None."""
+        found = await self._select(kind, {"id": key}, limit=None, newest=False)
+        return found[0] if found else None
+
+    async def find(
+        self, kind: type[Record], /, *, limit: int | None = None, newest: bool = False, **where: object
+    ) -> Sequence[Record]:
+        """Return the records that `where` describes, as `bot.ports.Reader` says."""
+        known = mapping(kind)
+        for name in where:
+            if name not in known.names or name in known.nested:
+                raise DeskmateError(f"{kind.__name__} cannot be found by {name}: ask for a field that is a scalar.")
+        return await self._select(kind, where, limit=limit, newest=newest)
+
+    async def _select(
+        self, kind: type[Record], where: Mapping[str, object], *, limit: int | None, newest: bool
+    ) -> list[Record]:
+        text, values = self._statements.finding(kind, where, limit=limit, newest=newest, locking=self._locking)
+        record = mapping(kind).record
+        return [record(row) for row in await self._link.fetch(text, values)]
+
+
+class Unit(View):
+    """A `UnitOfWork`. `finish` sends what is still waiting; a unit whose sending failed once stays failed."""
+
+    def __init__(self, link: Link, statements: Statements) -> None:
+        super().__init__(link, statements, locking=True)
+        self._added: dict[type, list[Any]] = {}
+        self._changed: dict[type, list[Any]] = {}
+        self._events: list[Event] = []
+        self._failed: Exception | None = None
+
+    async def add(self, *records: object) -> None:
+        """Store new records when the transaction ends, or their table is read."""
+        _sort(records, self._added)
+
+    async def put(self, *records: object) -> None:
+        """Replace existing records when the transaction ends, or their table is read."""
+        _sort(records, self._changed)
+
+    async def audit(self, *events: Event) -> None:
+        """Chain the events to the audit trail when the transaction ends."""
+        self._events.extend(events)
+
+    async def hold(self, lease: Lease) -> None:
+        """Lock the lease's mailbox and raise `LeaseLost` when its token is another."""
+        rows = await self._link.fetch(self._statements.token(), [kept_text(lease.mailbox_id)])
+        if [tuple(row) for row in rows] != [(lease.token,)]:
+            raise LeaseLost(f"Somebody else works {lease.mailbox_id} now; stop and change nothing.")
+
+    async def finish(self) -> None:
+        """Send everything that waits, then chain the events."""
+        await self._send()
+        if self._events:
+            await self._link.own_chain()
+            await self._chain()
+
+    async def _select(
+        self, kind: type[Record], where: Mapping[str, object], *, limit: int | None, newest: bool
+    ) -> list[Record]:
+        if self._failed or kind in self._added or kind in self._changed:
+            await self._send()
+        return await super()._select(kind, where, limit=limit, newest=newest)
+
+    async def _send(self) -> None:
+        if self._failed:
+            raise self._failed
+        try:
+            for kind in [kept.kind for kept in KEPT if kept.kind in self._added]:
+                await self._insert(kind, self._added.pop(kind))
+            for kind in [kept.kind for kept in KEPT if kept.kind in self._changed]:
+                await self._replace(kind, self._changed.pop(kind))
+        except Exception as error:
+            self._failed = error
+            raise
+
+    async def _insert(self, kind: type[Record], records: Sequence[Record]) -> None:
+        row = mapping(kind).row
+        await self._link.add(self._statements.adding(kind), [row(record) for record in records])
+
+    async def _replace(self, kind: type[Record], records: Sequence[Record]) -> None:
+        known = mapping(kind)
+        place = known.names.index("id")
+        rows = [known.row(record) for record in records]
+        moved = [(*row[:place], *row[place + 1 :], row[place]) for row in rows]
+        if await self._link.put(self._statements.putting(kind), moved) != len(moved):
+            keys = ", ".join(str(row[place]) for row in rows)
+            raise MissingRecord(f"Of these {kind.__name__} records not all exist, so they cannot be put: {keys}.")
+
+    async def _chain(self) -> None:
+        head = await self._link.fetch(self._statements.audit_head())
+        number, previous = (int(head[0][0] or 0), str(head[0][1])) if head else (0, GENESIS)
+        rows: list[Row] = []
+        for event in self._events:
+            entry = chained(event, number + 1, previous)
+            number, previous = entry.number, entry.hash
+            about = None if event.request_id is None else kept_text(event.request_id)
+            chain = (entry.number, kept_text(entry.canonical), entry.previous, entry.hash)
+            rows.append((*chain, kept_moment(event.at), kept_text(event.kind), about))
+        await self._link.add(self._statements.audit_adding(), rows)
+
+
+def _sort(records: Sequence[object], waiting: dict[type, list[Any]]) -> None:
+    for record in records:
+        kind = type(record)
+        if kind not in TABLES:
+            raise DeskmateError(f"{kind.__name__} is not stored: add it to storage/tables.py, with a migration.")
+        waiting.setdefault(kind, []).append(record)
