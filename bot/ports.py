@@ -13,8 +13,7 @@ from typing import Protocol, TypeVar
 from bot.audit import Event
 from bot.conversation import Conversation, Place
 from bot.ids import CoworkerId, MailboxId, WorkspaceId
-from bot.mail import Lease, Mailbox
-from bot.outcome import Outcome
+from bot.mail import Lease
 from bot.person import Identity
 from bot.reply import Reply
 from bot.request import Request
@@ -35,12 +34,12 @@ class AtMost:
 class Reader(Protocol):
     """Reads records. A record's key is its `id`."""
 
-    async def get(self, kind: type[Record], key: str) -> Record | None:
+    async def get(self, kind: type[Record], key: str, /) -> Record | None:
         """Return the record, or None. Inside a transaction its row stays locked until the end."""
         ...
 
     async def find(
-        self, kind: type[Record], *, limit: int | None = None, newest: bool = False, **where: object
+        self, kind: type[Record], /, *, limit: int | None = None, newest: bool = False, **where: object
     ) -> Sequence[Record]:
         """Return the records whose fields equal `where`, in the order in which they were added (`newest`: backwards).
 
@@ -155,15 +154,29 @@ class Messenger(Protocol):
         ...
 
 
-class Worker(Protocol):
-    """Whoever works a run: Atom, a coworker, a test's double."""
+@dataclass(frozen=True, kw_only=True)
+class Employment:
+    """What a run of a coworker is begun with."""
 
-    async def start(self, mailbox: Mailbox, lease: Lease) -> Run | None:
-        """Begin the run that waiting mail asks for, in one transaction; None when there is nothing to run."""
+    version: str
+    """Digest of the coworker's definition."""
+    model: str
+    """Which brain works; it does not change within a run."""
+
+
+class Worker(Protocol):
+    """Whoever works runs: the coworkers' run loop, or a test's double."""
+
+    def employ(self, coworker: CoworkerId, *, fallback: bool = False) -> Employment:
+        """Return what a run begun now works with; `fallback`: without the language model that just failed."""
         ...
 
-    async def advance(self, run: Run, lease: Lease) -> Outcome | None:
-        """Do the next recorded step of `run`; return the outcome once it has been applied, else None."""
+    async def begin(self, uow: UnitOfWork, run: Run) -> None:
+        """Store the run's first intent, in the transaction that stores the run."""
+        ...
+
+    async def advance(self, run: Run, lease: Lease) -> bool:
+        """Do the next recorded step of `run` under `lease`; return True once the run has ended and its outcome is applied."""
         ...
 
 

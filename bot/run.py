@@ -62,6 +62,9 @@ class Step:
     """For `model`, once done."""
     result: CallResult | None = None
     """For `tool` and `desk`, once done; for `mail`, the news."""
+    reserved_tokens: int = 0
+    """For `model`: set aside with the intent, given back with the result."""
+    reserved_micro_usd: int = 0
     begun_at: datetime
     ended_at: datetime | None = None
 

@@ -1,0 +1,151 @@
+"""Approvals: asked with the exact call, decided once by a human with authority who is not the requester, good for a while.
+
+The decision is mail in the request's mailbox; the stored call is checked again and made as the first step of the next run,
+so the model never repeats it and cannot change it.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.approval import Approval, call_digest
+from bot.audit import Event
+from bot.desk.changing import change_status, set_timer
+from bot.desk.desk import Desk, bell_of, person_actor
+from bot.desk.posting import post, support_threads, tell_colleagues
+from bot.errors import Refused
+from bot.ids import ApprovalId, ReplyId, derived_id
+from bot.labels import SYSTEM, Actor, Visibility
+from bot.mail import ApprovalDecided
+from bot.mailroom import deliver
+from bot.person import Person
+from bot.ports import UnitOfWork
+from bot.reply import Button
+from bot.request import Request
+from bot.run import Run
+from bot.timer import Timer
+from bot.turn import Call
+from bot.wording import cards
+
+
+def new_approval(desk: Desk, request: Request, run: Run, call: Call, reason: str) -> Approval:
+    """Return the approval for one exact call; the same call of the same run gives the same approval."""
+    expires = desk.workspace(request.workspace).timers.approval_expires
+    return Approval(
+        id=ApprovalId(derived_id("approval", run.id, call.id)),
+        request_id=request.id,
+        run_id=run.id,
+        coworker=run.coworker,
+        version=run.version,
+        call=call,
+        digest=call_digest(call, request.id, run.coworker, run.version),
+        reason=reason,
+        asked_at=desk.now(),
+        expires_at=desk.now() + expires,
+    )
+
+
+async def ask_approval(uow: UnitOfWork, desk: Desk, request: Request, item: Approval) -> Request:
+    """Store the approval, show it to the workspace's agents, set its expiry and the request's status."""
+    actor = desk.coworker_actor(item.coworker, request)
+    if await uow.get(Approval, item.id) is None:
+        await uow.add(item)
+    await uow.audit(_event(item, "approval.asked", actor, item.asked_at))
+    await set_timer(
+        uow,
+        Timer(
+            id=f"{request.id}:approval:{item.id}",
+            request_id=request.id,
+            name="approval_expires",
+            subject=item.id,
+            due_at=item.expires_at,
+        ),
+    )
+    await tell_colleagues(
+        uow,
+        desk,
+        request,
+        cards.approval(item, request.number, actor.name),
+        cause=f"approval:{item.id}",
+        kind="card",
+        buttons=(
+            Button(action="approve", subject=item.id, label=cards.APPROVE, style="primary"),
+            Button(action="deny", subject=item.id, label=cards.DENY, style="danger"),
+        ),
+    )
+    return await change_status(uow, desk, request, "awaiting_approval", actor, reason=item.reason)
+
+
+async def decide(uow: UnitOfWork, desk: Desk, key: str, decider: Person, *, approve: bool) -> Approval:
+    """Decide an approval, once.
+
+    Raises `Refused` when it is decided, expired or unknown, when the decider is the requester or the author, or no agent of the
+    workspace; nothing is changed then, but the attempt is for the caller to audit.
+    """
+    item = await uow.get(Approval, key)
+    request = await uow.get(Request, item.request_id) if item else None
+    if item is None or request is None:
+        raise Refused("this approval does not exist; ask the coworker's manager.")
+    if decider.id in {request.requester, request.author}:
+        raise Refused("a requester cannot decide about their own request; somebody else in the team must.")
+    if not desk.is_agent(decider, request.workspace):
+        raise Refused(f"only agents of {desk.workspace(request.workspace).name} can decide this.")
+    if item.state == "waiting" and desk.now() >= item.expires_at:
+        raise Refused("it has expired; the coworker will ask again if it still needs to.")
+    if item.state != "waiting":
+        raise Refused(f"it is {item.state} already.")
+    decided = replace(item, state="approved" if approve else "denied", decided_by=decider.id, decided_at=desk.now())
+    await _settle(uow, desk, request, decided, person_actor(decider, request.requester))
+    return decided
+
+
+async def expire(uow: UnitOfWork, desk: Desk, key: str) -> None:
+    """Expire an approval that nobody decided; does nothing when it was."""
+    item = await uow.get(Approval, key)
+    request = await uow.get(Request, item.request_id) if item else None
+    if item is not None and request is not None and item.state == "waiting" and desk.now() >= item.expires_at:
+        await _settle(uow, desk, request, replace(item, state="expired", decided_at=desk.now()), SYSTEM)
+
+
+async def _settle(uow: UnitOfWork, desk: Desk, request: Request, decided: Approval, actor: Actor) -> None:
+    await uow.put(decided)
+    await uow.audit(_event(decided, f"approval.{decided.state}", actor, desk.now()))
+    timer = await uow.get(Timer, f"{request.id}:approval:{decided.id}")
+    if timer is not None and timer.state == "set":
+        await uow.put(replace(timer, state="cancelled"))
+    await deliver(uow, bell_of(request), ApprovalDecided(approval_id=decided.id), desk.now(), cause=decided.id)
+    name = desk.coworker_actor(decided.coworker).name
+    for thread in await support_threads(uow, desk, request):
+        await post(
+            uow,
+            desk,
+            thread,
+            cards.approval_decided(decided, request.number, name, actor.name),
+            cause=f"decided:{decided.id}",
+            visibility=Visibility.PRIVATE,
+            kind="card",
+            request=request,
+            replaces=ReplyId(derived_id("reply", thread, f"approval:{decided.id}", "0")),
+        )
+
+
+def still_good(item: Approval, request: Request, version: str) -> str:
+    """Return why an approved call must not be made after all; empty when it may.
+
+    The caller checks grant and schema besides.
+    """
+    if item.state != "approved":
+        return f"it was {item.state}"
+    if call_digest(item.call, request.id, item.coworker, version) != item.digest:
+        return "the coworker's definition or the call has changed since it was asked"
+    return ""
+
+
+def _event(item: Approval, kind: str, actor: Actor, at: datetime) -> Event:
+    return Event(
+        kind=kind,
+        actor=actor,
+        request_id=item.request_id,
+        run_id=item.run_id,
+        data={"approval": item.id, "tool": item.call.name, "digest": item.digest},
+        at=at,
+    )

@@ -1,0 +1,93 @@
+"""Who gets a request, and waking them: every change of assignee puts a trigger into the mailbox of the request.
+
+A coworker that is not active is given nothing: its work goes to the workspace's triage coworker or, failing that, to the agents.
+"""
+
+from dataclasses import replace
+
+from bot.audit import Event
+from bot.desk.changing import change_status
+from bot.desk.desk import Desk, bell_of
+from bot.desk.posting import tell_colleagues, update_header
+from bot.labels import Actor
+from bot.mail import Assigned
+from bot.mailroom import deliver
+from bot.packet import Packet
+from bot.ports import UnitOfWork
+from bot.request import Assignee, Request
+from bot.wording import cards
+from bot.workspace import Workspace
+
+AGENTS = "agents"
+"""The agent group that every workspace has: all of its human agents."""
+
+
+def default_assignee(desk: Desk, workspace: Workspace) -> Assignee:
+    """Return the workspace's triage coworker when it is active, else its agents."""
+    card = desk.coworker(workspace.triage)
+    if card is not None and card.state == "active":
+        return Assignee(kind="coworker", id=card.id)
+    return agents_of(workspace)
+
+
+def agents_of(workspace: Workspace) -> Assignee:
+    """Return all human agents of the workspace, as an assignee."""
+    return Assignee(kind="group", id=f"{workspace.id}/{AGENTS}")
+
+
+async def assign(
+    uow: UnitOfWork,
+    desk: Desk,
+    request: Request,
+    assignee: Assignee,
+    actor: Actor,
+    *,
+    cause: str,
+    packet: Packet | None = None,
+) -> Request:
+    """Give `request` to `assignee` and wake it; return the request as stored."""
+    given = replace(request, assignee=assignee, changed_at=desk.now())
+    await uow.put(given)
+    await uow.audit(
+        Event(
+            kind="request.assigned",
+            actor=actor,
+            request_id=request.id,
+            data={"to": f"{assignee.kind}:{assignee.id}", "packet": packet.id if packet else None},
+            at=desk.now(),
+        )
+    )
+    if assignee.kind == "coworker":
+        await deliver(uow, bell_of(request), Assigned(packet_id=packet.id if packet else None), desk.now(), cause=cause)
+    return given
+
+
+async def call_human(
+    uow: UnitOfWork,
+    desk: Desk,
+    request: Request,
+    reason: str,
+    actor: Actor,
+    *,
+    cause: str,
+    packet: Packet | None = None,
+) -> Request:
+    """Give `request` to the agents of its workspace: status open, a card with the reason in the support threads."""
+    workspace = desk.workspace(request.workspace)
+    if request.status in {"in_progress"}:
+        request = await change_status(uow, desk, request, "open", actor, reason=reason)
+    elif request.status not in {"open", "awaiting_approval"}:
+        request = await change_status(uow, desk, request, "in_progress", actor, reason=reason)
+    request = await assign(uow, desk, request, agents_of(workspace), actor, cause=cause, packet=packet)
+    card = desk.coworker(actor.id) if actor.kind == "coworker" else None
+    await tell_colleagues(
+        uow,
+        desk,
+        request,
+        cards.needs_human(request.number, reason, card.manager if card else ""),
+        cause=f"human:{cause}",
+        kind="card",
+        speaker=actor.name,
+    )
+    await update_header(uow, desk, request, cause=f"human:{cause}")
+    return request

@@ -1,0 +1,66 @@
+"""Changing a request's status, with its timers and its audit entry: the only caller of `transition` for stored requests."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Literal
+
+from bot.audit import Event, text_digest
+from bot.desk.desk import Desk
+from bot.labels import Actor
+from bot.ports import UnitOfWork
+from bot.request import Change, Request, Status, transition
+from bot.timer import Timer
+from bot.workspace import Timers
+
+
+async def change_status(
+    uow: UnitOfWork, desk: Desk, request: Request, to: Status, actor: Actor, *, reason: str
+) -> Request:
+    """Change the status, set the timers that belong to it, and return the request as stored.
+
+    A request that has the status already is returned as it is. Raises `TransitionRefused`.
+    """
+    if request.status == to:
+        return request
+    changed = transition(request, Change(to=to, at=desk.now(), reason=reason), actor)
+    await uow.put(changed)
+    await uow.audit(
+        Event(
+            kind="request.status",
+            actor=actor,
+            reason=text_digest(reason),
+            request_id=request.id,
+            data={"from": request.status, "to": to},
+            at=desk.now(),
+        )
+    )
+    await _set_timers(uow, desk, changed)
+    return changed
+
+
+async def _set_timers(uow: UnitOfWork, desk: Desk, request: Request) -> None:
+    """Set what is due from the new status on, and cancel what belonged to the old one."""
+    due = _due(request.status, desk.workspace(request.workspace).timers)
+    for timer in await uow.find(Timer, request_id=request.id, state="set"):
+        if timer.name not in due and timer.name != "approval_expires":
+            await uow.put(replace(timer, state="cancelled"))
+    for name, after in due.items():
+        await set_timer(
+            uow, Timer(id=f"{request.id}:{name}", request_id=request.id, name=name, due_at=desk.now() + after)
+        )
+
+
+def _due(status: Status, timers: Timers) -> dict[Literal["remind", "resolve", "close"], timedelta]:
+    if status == "pending":
+        return {"remind": timers.remind_after, "resolve": timers.resolve_after}
+    if status == "resolved":
+        return {"close": timers.close_after}
+    return {}
+
+
+async def set_timer(uow: UnitOfWork, timer: Timer) -> None:
+    """Store a timer, or move the one with the same id."""
+    if await uow.get(Timer, timer.id) is None:
+        await uow.add(timer)
+    else:
+        await uow.put(timer)

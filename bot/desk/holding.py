@@ -1,0 +1,81 @@
+"""Taking a request over, and handing it back: while a human holds it, coworkers are silent to the requester.
+
+Silence needs no rule of its own: a coworker may speak only for a request that is assigned to it.
+"""
+
+from dataclasses import replace
+
+from bot.audit import Event
+from bot.desk.assigning import assign, default_assignee
+from bot.desk.changing import change_status
+from bot.desk.desk import Desk, bell_of, person_actor
+from bot.desk.posting import tell_colleagues, update_header
+from bot.errors import Refused
+from bot.ids import CoworkerId
+from bot.mail import HandedBack
+from bot.mailroom import deliver
+from bot.person import Person
+from bot.ports import UnitOfWork
+from bot.request import FINAL, Assignee, Request
+from bot.wording import cards
+
+
+async def take_over(uow: UnitOfWork, desk: Desk, key: str, person: Person, *, cause: str) -> Request:
+    """Give the request to `person`; `Refused` for anybody but an agent of its workspace, and for a closed request."""
+    request = await _request_for(uow, desk, key, person)
+    if request.assignee == Assignee(kind="person", id=person.id):
+        return request
+    actor = person_actor(person, request.requester)
+    if request.status not in {"in_progress", "awaiting_approval"}:
+        request = await change_status(uow, desk, request, "in_progress", actor, reason="taken over")
+    held = request.assignee.id if request.assignee.kind == "coworker" else request.held_from
+    request = replace(request, held_from=CoworkerId(held) if held else None)
+    request = await assign(uow, desk, request, Assignee(kind="person", id=person.id), actor, cause=cause)
+    await tell_colleagues(
+        uow, desk, request, cards.taken_over(request.number, person.name), cause=f"taken:{cause}", kind="notice"
+    )
+    await update_header(uow, desk, request, cause=f"taken:{cause}", held_by=person.name)
+    return request
+
+
+async def hand_back(uow: UnitOfWork, desk: Desk, key: str, person: Person, *, cause: str) -> Request:
+    """Give the request back to the coworker that had it, or to triage; `Refused` for anybody but an agent."""
+    request = await _request_for(uow, desk, key, person)
+    if request.assignee.kind == "coworker":
+        raise Refused(f"{request.number} is with a coworker already; press {cards.TAKE_OVER} to take it.")
+    workspace = desk.workspace(request.workspace)
+    assignee = _former(desk, request) or default_assignee(desk, workspace)
+    actor = person_actor(person, request.requester)
+    if request.status == "in_progress":
+        request = await change_status(uow, desk, request, "open", actor, reason="handed back")
+    request = replace(request, held_from=None, assignee=assignee, changed_at=desk.now())
+    await uow.put(request)
+    await uow.audit(
+        Event(kind="request.handed_back", actor=actor, request_id=request.id, data={"to": assignee.id}, at=desk.now())
+    )
+    await deliver(uow, bell_of(request), HandedBack(by=person.name), desk.now(), cause=cause)
+    name = desk.coworker_actor(assignee.id).name
+    await tell_colleagues(
+        uow, desk, request, cards.handed_back(request.number, person.name, name), cause=f"back:{cause}", kind="notice"
+    )
+    await update_header(uow, desk, request, cause=f"back:{cause}")
+    return request
+
+
+def _former(desk: Desk, request: Request) -> Assignee | None:
+    """Return the coworker that had the request before, when it still works."""
+    card = desk.coworker(request.held_from) if request.held_from else None
+    return Assignee(kind="coworker", id=card.id) if card is not None and card.state == "active" else None
+
+
+async def _request_for(uow: UnitOfWork, desk: Desk, key: str, person: Person) -> Request:
+    request = await uow.get(Request, key)
+    if request is None:
+        raise Refused("this request does not exist.")
+    if not desk.is_agent(person, request.workspace):
+        raise Refused(f"only agents of {desk.workspace(request.workspace).name} can do that.")
+    if person.id == request.requester:
+        raise Refused("somebody else in the team must work on your own request.")
+    if request.status in FINAL:
+        raise Refused(f"{request.number} is {request.status}; open a new request instead.")
+    return request

@@ -1,0 +1,155 @@
+"""Notes: a coworker's, a human's, the requester's own words.
+
+Visibility is fixed by which function is called, and where a note goes follows from it (`posting`). A coworker's public note is checked
+against everything private of the request before it is stored; a human's is theirs to answer for.
+"""
+
+from bot.audit import Event, text_digest
+from bot.desk.desk import Desk
+from bot.desk.posting import tell_colleagues, tell_requester
+from bot.errors import Refused
+from bot.ids import ConversationId, NoteId, RunId, derived_id
+from bot.labels import Actor, Source, Visibility
+from bot.leak import find_leak
+from bot.note import Note
+from bot.ports import UnitOfWork
+from bot.request import Assignee, Request
+from bot.run import Run, Step
+
+
+async def public_note(
+    uow: UnitOfWork, desk: Desk, request: Request, text: str, author: Actor, *, cause: str, run: Run, source: Source
+) -> Note:
+    """Post a coworker's public note; `Refused` when it repeats private material or the request is not the coworker's."""
+    still_theirs(request, author)
+    await refuse_leak(uow, request, text)
+    note = await _store(uow, desk, request, text, author, Visibility.PUBLIC, source, cause=cause, run=run.id)
+    await tell_requester(uow, desk, request, text, cause=note.id, speaker=author.name, note=note)
+    await tell_colleagues(
+        uow, desk, request, text, cause=note.id, speaker=author.name, note=note, visibility=Visibility.PUBLIC
+    )
+    return note
+
+
+async def private_note(
+    uow: UnitOfWork,
+    desk: Desk,
+    request: Request,
+    text: str,
+    author: Actor,
+    *,
+    cause: str,
+    run: Run | None = None,
+    source: Source = Source.COLLEAGUE,
+    written_in: ConversationId | None = None,
+) -> Note:
+    """Post a private note by a coworker or a human; it is not repeated in the thread it was written in."""
+    if run is not None:
+        still_theirs(request, author)
+    run_id = run.id if run else None
+    note = await _store(uow, desk, request, text, author, Visibility.PRIVATE, source, cause=cause, run=run_id)
+    await tell_colleagues(uow, desk, request, text, cause=note.id, speaker=author.name, note=note, but_not=written_in)
+    return note
+
+
+async def human_public_note(
+    uow: UnitOfWork,
+    desk: Desk,
+    request: Request,
+    text: str,
+    author: Actor,
+    *,
+    cause: str,
+    written_in: ConversationId | None = None,
+) -> Note:
+    """Post a human colleague's public note to the requester and mirror it to the support threads."""
+    note = await _store(uow, desk, request, text, author, Visibility.PUBLIC, Source.COLLEAGUE, cause=cause)
+    await tell_requester(uow, desk, request, text, cause=note.id, speaker=author.name, note=note, but_not=written_in)
+    await tell_colleagues(
+        uow,
+        desk,
+        request,
+        text,
+        cause=note.id,
+        speaker=author.name,
+        note=note,
+        visibility=Visibility.PUBLIC,
+        but_not=written_in,
+    )
+    return note
+
+
+async def requester_note(
+    uow: UnitOfWork, desk: Desk, request: Request, text: str, author: Actor, *, cause: str
+) -> Note:
+    """Store what the requester wrote and mirror it to the support threads."""
+    note = await _store(uow, desk, request, text, author, Visibility.PUBLIC, Source.REQUESTER, cause=cause)
+    await tell_colleagues(
+        uow, desk, request, text, cause=note.id, speaker=author.name, note=note, visibility=Visibility.PUBLIC
+    )
+    return note
+
+
+def still_theirs(request: Request, author: Actor) -> None:
+    """Refuse what a coworker says about a request that is no longer its own (a human took it, or it moved)."""
+    if request.assignee != Assignee(kind="coworker", id=author.id):
+        raise Refused(f"{request.number} is no longer assigned to {author.name}; say nothing more and end the run.")
+
+
+async def refuse_leak(uow: UnitOfWork, request: Request, text: str) -> None:
+    """Refuse a public text that repeats private notes or private results of the request, plain or disguised."""
+    notes = await uow.find(Note, request_id=request.id)
+    private = [note.text for note in notes if note.visibility is Visibility.PRIVATE]
+    earlier = [note.text for note in notes if note.visibility is Visibility.PUBLIC]
+    known = [request.title, request.description]
+    known += [note.text for note in notes if note.source is Source.REQUESTER]
+    leak = find_leak(text, private + await _private_results(uow, request), known, earlier)
+    if leak is not None:
+        raise Refused(leak.sentence)
+
+
+async def _private_results(uow: UnitOfWork, request: Request) -> list[str]:
+    """Return what tools told coworkers in confidence about the request."""
+    runs = await uow.find(Run, request_id=request.id)
+    steps = await uow.find(Step, run_id=[run.id for run in runs], kind="tool", state="done")
+    results = (step.result for step in steps)
+    return [result.text for result in results if result is not None and result.visibility is Visibility.PRIVATE]
+
+
+async def _store(
+    uow: UnitOfWork,
+    desk: Desk,
+    request: Request,
+    text: str,
+    author: Actor,
+    visibility: Visibility,
+    source: Source,
+    *,
+    cause: str,
+    run: RunId | None = None,
+) -> Note:
+    note = Note(
+        id=NoteId(derived_id("note", request.id, cause)),
+        request_id=request.id,
+        visibility=visibility,
+        source=source,
+        author=author,
+        text=text,
+        at=desk.now(),
+        run_id=run,
+    )
+    known = await uow.get(Note, note.id)
+    if known is not None:
+        return known
+    await uow.add(note)
+    await uow.audit(
+        Event(
+            kind="note.written",
+            actor=author,
+            request_id=request.id,
+            run_id=run,
+            data={"note": note.id, "visibility": visibility.value, "source": source.value, "digest": text_digest(text)},
+            at=note.at,
+        )
+    )
+    return note

@@ -1,0 +1,131 @@
+"""Opening requests: the number is given, the requester told, and the workspace's triage coworker woken."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from bot.audit import Event, text_digest
+from bot.conversation import Conversation
+from bot.counter import Counter
+from bot.desk.assigning import assign, default_assignee
+from bot.desk.desk import Desk
+from bot.desk.posting import post
+from bot.ids import ConversationId, PersonId, RequestId, WorkspaceId, derived_id
+from bot.labels import Actor, Source, Visibility
+from bot.mail import Priority
+from bot.ports import UnitOfWork
+from bot.request import Link, Request, RequestType
+from bot.wording import requester as wording
+
+FIRST_NUMBER = 1000
+"""The number before the first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody wants opened."""
+
+    title: str
+    description: str
+    workspace: WorkspaceId
+    priority: Priority = "normal"
+    type: RequestType = "incident"
+    requester: PersonId
+    author: PersonId
+    conversation_id: ConversationId
+    links: tuple[Link, ...] = ()
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+async def open_request(
+    uow: UnitOfWork,
+    desk: Desk,
+    wish: Wish,
+    actor: Actor,
+    *,
+    cause: str,
+    announce: Callable[[Request], str] | None = None,
+) -> Request:
+    """Open a request for `cause`, or return the one that was opened for it before.
+
+    `announce` makes the sentence that the requester is told, in place of the usual one.
+    """
+    key = RequestId(derived_id("request", cause))
+    known = await uow.get(Request, key)
+    if known is not None:
+        return known
+    now = desk.now()
+    workspace = desk.workspace(wish.workspace)
+    request = Request(
+        id=key,
+        number=f"{workspace.prefix}-{await _next_number(uow, workspace.prefix)}",
+        type=wish.type,
+        title=wish.title.strip()[:200] or "Request",
+        description=wish.description,
+        priority=wish.priority,
+        requester=wish.requester,
+        author=wish.author,
+        workspace=workspace.id,
+        assignee=default_assignee(desk, workspace),
+        conversation_id=wish.conversation_id,
+        links=wish.links,
+        fields=wish.fields,
+        opened_at=now,
+        changed_at=now,
+    )
+    await uow.add(request)
+    await _tie(uow, request)
+    await uow.audit(
+        Event(
+            kind="request.opened",
+            actor=actor,
+            request_id=key,
+            data={
+                "number": request.number,
+                "workspace": workspace.id,
+                "priority": request.priority,
+                "source": Source.REQUESTER.value,
+                "digest": text_digest(request.description),
+            },
+            at=now,
+        )
+    )
+    await post(
+        uow,
+        desk,
+        wish.conversation_id,
+        announce(request) if announce else wording.opened(request, workspace.name),
+        cause=f"opened:{key}",
+        visibility=Visibility.PUBLIC,
+        kind="talk",
+        request=request,
+    )
+    await assign(uow, desk, request, request.assignee, actor, cause=f"opened:{key}")
+    return request
+
+
+async def link(uow: UnitOfWork, first: Request, second: Request, item: Link, back: Link) -> None:
+    """Tie two stored requests to each other."""
+    await uow.put(
+        replace(first, links=_with(first.links, item)),
+        replace(second, links=_with(second.links, back)),
+    )
+
+
+def _with(links: tuple[Link, ...], item: Link) -> tuple[Link, ...]:
+    return links if item in links else (*links, item)
+
+
+async def _next_number(uow: UnitOfWork, prefix: str) -> int:
+    counter = await uow.get(Counter, prefix)
+    if counter is None:
+        await uow.add(Counter(id=prefix, value=FIRST_NUMBER + 1))
+        return FIRST_NUMBER + 1
+    await uow.put(replace(counter, value=counter.value + 1))
+    return counter.value + 1
+
+
+async def _tie(uow: UnitOfWork, request: Request) -> None:
+    """Remember in the conversation that the request was opened there."""
+    conversation = await uow.get(Conversation, request.conversation_id)
+    if conversation is not None and request.id not in conversation.request_ids:
+        await uow.put(replace(conversation, request_ids=(*conversation.request_ids, request.id)))

@@ -1,0 +1,197 @@
+"""Putting replies into the outbox: where a note goes is decided here, by its visibility alone.
+
+A private text is only ever given to a request's support threads, a public one to the requester's conversation with a mirror in the
+support threads, so that support staff read what the requester reads. There is no parameter for a destination. The firewall looks at
+the real audience again before each post.
+"""
+
+from bot.conversation import Conversation
+from bot.desk.desk import Desk
+from bot.ids import ConversationId, NoteId, ReplyId, derived_id
+from bot.labels import Visibility
+from bot.mail import Priority
+from bot.mailroom import Bell, ring
+from bot.note import Note
+from bot.person import Platform
+from bot.ports import UnitOfWork
+from bot.reply import Button, Reply, ReplyKind
+from bot.request import Request
+from bot.split import split
+from bot.wording import cards
+
+
+async def post(
+    uow: UnitOfWork,
+    desk: Desk,
+    conversation: ConversationId,
+    text: str,
+    *,
+    cause: str,
+    visibility: Visibility,
+    kind: ReplyKind,
+    speaker: str = "",
+    request: Request | None = None,
+    note: NoteId | None = None,
+    buttons: tuple[Button, ...] = (),
+    replaces: ReplyId | None = None,
+) -> ReplyId:
+    """Queue `text`, in as many posts as it needs; return the id of the last, which carries the buttons.
+
+    `cause` names what is told of: the same cause is told once per conversation.
+    """
+    parts = split(text) or ("",)
+    keys = [ReplyId(derived_id("reply", conversation, cause, str(index))) for index in range(len(parts))]
+    if await uow.get(Reply, keys[0]) is not None:
+        return keys[-1]
+    now = desk.now()
+    last = len(parts) - 1
+    await uow.add(
+        *(
+            Reply(
+                id=key,
+                conversation_id=conversation,
+                request_id=request.id if request else None,
+                note_id=note,
+                visibility=visibility,
+                kind=kind,
+                speaker=speaker,
+                text=part,
+                buttons=buttons if index == last else (),
+                replaces=replaces if index == 0 else None,
+                at=now,
+            )
+            for index, (key, part) in enumerate(zip(keys, parts, strict=True))
+        )
+    )
+    priority: Priority = request.priority if request else "normal"
+    await ring(uow, now, Bell(kind="outbox", subject=conversation, priority=priority))
+    return keys[-1]
+
+
+async def support_threads(uow: UnitOfWork, desk: Desk, request: Request) -> list[ConversationId]:
+    """Return the request's threads in its workspace's support channels, each begun with a header when it is new."""
+    workspace = desk.workspace(request.workspace)
+    threads: list[ConversationId] = []
+    for platform, channel in desk.support_channels(workspace).items():
+        key = support_thread_id(request, platform, channel)
+        threads.append(key)
+        if await uow.get(Conversation, key) is not None:
+            continue
+        await uow.add(
+            Conversation(
+                id=key,
+                platform=_platform(platform),
+                tenant="",
+                channel=channel,
+                kind="support",
+                request_ids=(request.id,),
+                workspace=workspace.id,
+            )
+        )
+        await post(
+            uow,
+            desk,
+            key,
+            cards.header(request, workspace.name),
+            cause="header",
+            visibility=Visibility.PRIVATE,
+            kind="header",
+            request=request,
+            buttons=(Button(action="take_over", subject=request.id, label=cards.TAKE_OVER),),
+        )
+    return threads
+
+
+def support_thread_id(request: Request, platform: str, channel: str) -> ConversationId:
+    """Return the key of a request's thread in a support channel."""
+    return ConversationId(f"support:{request.id}:{platform}:{channel}")
+
+
+def _platform(name: str) -> Platform:
+    if name == "slack":
+        return "slack"
+    return "teams" if name == "teams" else "terminal"
+
+
+async def tell_colleagues(
+    uow: UnitOfWork,
+    desk: Desk,
+    request: Request,
+    text: str,
+    *,
+    cause: str,
+    kind: ReplyKind = "note",
+    speaker: str = "",
+    note: Note | None = None,
+    buttons: tuple[Button, ...] = (),
+    visibility: Visibility = Visibility.PRIVATE,
+    but_not: ConversationId | None = None,
+) -> None:
+    """Queue a text for every support thread of the request, except the one it was written in."""
+    for thread in await support_threads(uow, desk, request):
+        if thread != but_not:
+            await post(
+                uow,
+                desk,
+                thread,
+                text,
+                cause=cause,
+                visibility=visibility,
+                kind=kind,
+                speaker=speaker,
+                request=request,
+                note=note.id if note else None,
+                buttons=buttons,
+            )
+
+
+async def tell_requester(
+    uow: UnitOfWork,
+    desk: Desk,
+    request: Request,
+    text: str,
+    *,
+    cause: str,
+    kind: ReplyKind = "note",
+    speaker: str = "",
+    note: Note | None = None,
+    but_not: ConversationId | None = None,
+) -> None:
+    """Queue a text for the requester's conversation."""
+    if request.conversation_id != but_not:
+        await post(
+            uow,
+            desk,
+            request.conversation_id,
+            text,
+            cause=cause,
+            visibility=Visibility.PUBLIC,
+            kind=kind,
+            speaker=speaker,
+            request=request,
+            note=note.id if note else None,
+        )
+
+
+async def update_header(uow: UnitOfWork, desk: Desk, request: Request, *, cause: str, held_by: str = "") -> None:
+    """Queue a change in place of the header card in every support thread."""
+    workspace = desk.workspace(request.workspace)
+    action = (
+        Button(action="hand_back", subject=request.id, label=cards.HAND_BACK)
+        if held_by
+        else Button(action="take_over", subject=request.id, label=cards.TAKE_OVER)
+    )
+    for thread in await support_threads(uow, desk, request):
+        header = ReplyId(derived_id("reply", thread, "header", "0"))
+        await post(
+            uow,
+            desk,
+            thread,
+            cards.header(request, workspace.name, held_by=held_by),
+            cause=f"header:{cause}",
+            visibility=Visibility.PRIVATE,
+            kind="card",
+            request=request,
+            buttons=(action,),
+            replaces=header,
+        )

@@ -1,0 +1,166 @@
+"""Atom's decisions as records, and what follows from each.
+
+A decision is what the front door's model asks for; what it leads to is done here, in one transaction, the same for every platform
+and every brain. Whatever Atom says here was made from public texts only: private notes are no part of its briefing.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import assert_never
+
+from bot.conversation import Conversation
+from bot.desk.desk import Desk, person_actor
+from bot.desk.opening import Wish, link, open_request
+from bot.desk.posting import post
+from bot.desk.replying import requester_replied
+from bot.errors import Refused
+from bot.labels import Visibility
+from bot.mail import Priority
+from bot.person import Person
+from bot.ports import UnitOfWork
+from bot.request import FINAL, Link, Request
+from bot.run import Run
+from bot.wording import requester as wording
+from bot.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerIt:
+    """Answer from knowledge, with citations (`document, section`)."""
+
+    text: str
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenIt:
+    """Open a request for one problem."""
+
+    title: str
+    description: str
+    workspace: str
+    priority: Priority = "normal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContinueIt:
+    """The message belongs to an own request."""
+
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportIt:
+    """Say where a request stands, or (number empty) all of them."""
+
+    number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SayIt:
+    """Small talk, or a clarifying question."""
+
+    text: str
+
+
+Decision = AnswerIt | OpenIt | ContinueIt | ReportIt | SayIt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """Who talks with Atom, where, in which run."""
+
+    conversation: Conversation
+    person: Person
+    run: Run
+
+
+async def follow(uow: UnitOfWork, desk: Desk, talk: Talk, decision: Decision, *, cause: str) -> str:
+    """Do what follows from `decision`; return what the model is told. Raises `Refused`."""
+    match decision:
+        case AnswerIt(text=text, citations=citations):
+            sources = f"\n\nSources: {'; '.join(citations)}" if citations else ""
+            return await _say(uow, desk, talk, text + sources, cause=cause)
+        case SayIt(text=text):
+            return await _say(uow, desk, talk, text, cause=cause)
+        case OpenIt():
+            return await _open(uow, desk, talk, decision, cause=cause)
+        case ContinueIt(number=number, text=text):
+            request = await _own(uow, talk, number)
+            await requester_replied(uow, desk, request, talk.person, text, cause=cause)
+            return f"Passed on to {request.number}."
+        case ReportIt(number=number):
+            return await _report(uow, desk, talk, number, cause=cause)
+        case _:
+            assert_never(decision)
+
+
+async def _say(uow: UnitOfWork, desk: Desk, talk: Talk, text: str, *, cause: str) -> str:
+    if not text.strip():
+        raise Refused("There is nothing to say in an empty text.")
+    await post(uow, desk, talk.conversation.id, text, cause=cause, visibility=Visibility.PUBLIC, kind="talk")
+    return "Said."
+
+
+async def _open(uow: UnitOfWork, desk: Desk, talk: Talk, decision: OpenIt, *, cause: str) -> str:
+    siblings = [
+        request
+        for request in await uow.find(Request, conversation_id=talk.conversation.id)
+        if request.fields.get("opened_in") == talk.run.id
+    ]
+    workspace = find_workspace(desk, decision.workspace)
+    wish = Wish(
+        title=decision.title,
+        description=decision.description,
+        workspace=workspace.id,
+        priority=decision.priority,
+        requester=talk.person.id,
+        author=talk.person.id,
+        conversation_id=talk.conversation.id,
+        fields={"opened_in": talk.run.id},
+    )
+    announce = partial(wording.opened_linked, workspace=workspace.name) if siblings else None
+    request = await open_request(uow, desk, wish, person_actor(talk.person), cause=cause, announce=announce)
+    for sibling in siblings:
+        if sibling.id == request.id:
+            continue
+        current = await uow.get(Request, request.id)
+        other = await uow.get(Request, sibling.id)
+        if current is not None and other is not None:
+            await link(
+                uow,
+                current,
+                other,
+                Link(request_id=other.id, relation="relates_to"),
+                Link(request_id=current.id, relation="relates_to"),
+            )
+    return f"Opened {request.number} with {workspace.name}."
+
+
+def find_workspace(desk: Desk, name: str) -> Workspace:
+    """Return the workspace with that id or name; `Refused`, naming all, when there is none. Empty: the default one."""
+    wish = name.strip().casefold()
+    workspaces = desk.directory.workspaces()
+    for workspace in workspaces:
+        if wish in {workspace.id, workspace.name.casefold()} or (not wish and workspace.default):
+            return workspace
+    raise Refused(f"There is no workspace {name!r}; use one of: {', '.join(item.id for item in workspaces)}.")
+
+
+async def _own(uow: UnitOfWork, talk: Talk, number: str) -> Request:
+    found = await uow.find(Request, number=number.strip().upper(), requester=talk.person.id)
+    if not found:
+        raise Refused(f"This person has no request {number}; use request_status() to list theirs.")
+    return found[0]
+
+
+async def _report(uow: UnitOfWork, desk: Desk, talk: Talk, number: str, *, cause: str) -> str:
+    mine = await uow.find(Request, requester=talk.person.id, newest=True, limit=50)
+    names = {str(item.id): item.name for item in desk.directory.workspaces()}
+    if number:
+        chosen = [item for item in mine if item.number == number.strip().upper()]
+        text = wording.statuses(chosen, names) if chosen else wording.no_such_request(number.strip().upper())
+    else:
+        text = wording.statuses([item for item in mine if item.status not in FINAL][:20], names)
+    return await _say(uow, desk, talk, text, cause=cause)

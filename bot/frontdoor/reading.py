@@ -1,0 +1,218 @@
+"""Reads a conversation's mail, oldest first, and decides what each message is before any model is asked.
+
+A button, a colleague's words in a private thread and a reply in the thread of one open request need no judgement. What remains is
+talk with Atom: all messages that its author sent so far are read together by one run, and what comes during the run reaches it
+at its next step.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.audit import Event
+from bot.conversation import Conversation
+from bot.desk.assigning import call_human
+from bot.desk.concluding import end_run
+from bot.desk.desk import Desk, person_actor
+from bot.desk.notes import human_public_note
+from bot.desk.opening import Wish, open_request
+from bot.desk.replying import requester_replied
+from bot.errors import TemporaryError
+from bot.frontdoor.decisions import find_workspace
+from bot.frontdoor.people import link_person, needs_profile
+from bot.frontdoor.support import colleague_wrote, pressed, thread_at
+from bot.ids import ATOM, RunId, derived_id
+from bot.labels import SYSTEM
+from bot.mail import Lease, Mail, Mailbox, Said, Trigger
+from bot.mailroom import take
+from bot.message import Message
+from bot.person import Identity, Person
+from bot.ports import Audience, Profile, Reader, Storage, UnitOfWork, Worker
+from bot.progress import Idle, More, Progress
+from bot.request import FINAL, Request
+from bot.run import Run
+from bot.wording import requester as wording
+
+_TRIES = 2
+"""How often a platform is asked who somebody is before their message is worked without it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Post:
+    """What lies in a conversation's mailbox."""
+
+    conversation: Conversation
+    run: Run | None
+    mail: Sequence[Mail]
+    messages: Sequence[Message]
+    author: Identity | None
+
+
+class FrontDoor:
+    """Works conversation mailboxes."""
+
+    def __init__(self, storage: Storage, desk: Desk, worker: Worker, audience: Audience) -> None:
+        self._storage = storage
+        self._desk = desk
+        self._worker = worker
+        self._audience = audience
+
+    async def advance(self, box: Mailbox, lease: Lease) -> Progress:
+        """Work the oldest message, or the next step of Atom's run."""
+        found = await self._storage.read(lambda reader: _look(reader, box))
+        if found is None:
+            return Idle()
+        if found.run is not None:
+            await self._worker.advance(found.run, lease)
+            return More()
+        if not found.mail or found.author is None:
+            return Idle()
+        profile = await self._profile(found.author, box)
+        run = await self._storage.transact(lambda uow: self._read(uow, box, found, profile), under=lease)
+        if run is not None:
+            await self._worker.advance(run, lease)
+        return More()
+
+    async def _profile(self, author: Identity, box: Mailbox) -> Profile | None:
+        if not needs_profile(author):
+            return None
+        profile = await self._audience.profile(author)
+        if profile is None and author.person_id is None and box.failures < _TRIES:
+            raise TemporaryError(f"{author.platform} does not say who {author.user} is", delay=0.5)
+        return profile
+
+    async def _read(self, uow: UnitOfWork, box: Mailbox, found: _Post, profile: Profile | None) -> Run | None:
+        """Work the first message, or begin Atom's run over all that its author wrote; return the run."""
+        message, mail = found.messages[0], found.mail[0]
+        current = await uow.get(Mail, mail.id)
+        if current is None or current.taken_by is not None:
+            return None
+        person = await link_person(uow, self._desk, message.author_id, profile)
+        conversation = found.conversation
+        if message.press is not None:
+            await pressed(uow, self._desk, conversation, message, message.press, person)
+        elif conversation.kind == "support":
+            thread = await thread_at(uow, conversation)
+            if thread is not None and message.kind == "text":
+                await colleague_wrote(uow, self._desk, thread, message, person)
+        else:
+            requests = [await uow.get(Request, key) for key in conversation.request_ids]
+            alive = [item for item in requests if item is not None and item.status not in FINAL]
+            known = alive if alive else [item for item in requests if item is not None][-1:]
+            threaded = conversation.thread is not None and len(known) == 1
+            if message.kind != "text":
+                await self._changed(uow, message, person, known)
+            elif threaded:
+                await self._in_thread(uow, conversation, known[0], message, person)
+            else:
+                return await self._begin(uow, box, found)
+        await take(uow, [mail], "frontdoor")
+        return None
+
+    async def _begin(self, uow: UnitOfWork, box: Mailbox, found: _Post) -> Run:
+        """Begin Atom's run over everything that this author has waiting."""
+        author = found.messages[0].author_id
+        together = [
+            mail
+            for mail, message in zip(found.mail, found.messages, strict=True)
+            if message.author_id == author and message.kind == "text" and message.press is None
+        ]
+        run = self._new_run(box, found.conversation, tuple(mail.trigger for mail in together), fallback=False)
+        await uow.add(run)
+        await take(uow, together, run.id)
+        await self._worker.begin(uow, run)
+        return run
+
+    def _new_run(
+        self, box: Mailbox, conversation: Conversation, triggers: tuple[Trigger, ...], *, fallback: bool
+    ) -> Run:
+        said = tuple(trigger for trigger in triggers if isinstance(trigger, Said))
+        employment = self._worker.employ(ATOM, fallback=fallback)
+        return Run(
+            id=RunId(derived_id("run", box.id, employment.model, *(trigger.message_id for trigger in said))),
+            mailbox_id=box.id,
+            conversation_id=conversation.id,
+            coworker=ATOM,
+            version=employment.version,
+            model=employment.model,
+            triggers=said,
+            started_at=self._desk.now(),
+        )
+
+    async def _in_thread(
+        self, uow: UnitOfWork, conversation: Conversation, request: Request, message: Message, person: Person
+    ) -> None:
+        """Note a reply in the thread of a request: the requester's, or somebody else's public note."""
+        if person.id in {request.requester, request.author}:
+            await requester_replied(uow, self._desk, request, person, message.text, cause=message.id)
+        else:
+            await human_public_note(
+                uow,
+                self._desk,
+                request,
+                message.text,
+                person_actor(person),
+                cause=message.id,
+                written_in=conversation.id,
+            )
+
+    async def _changed(self, uow: UnitOfWork, message: Message, person: Person, known: Sequence[Request]) -> None:
+        """Tell an edit or a deletion in a request's thread as the requester's further words."""
+        if not known or person.id not in {known[0].requester, known[0].author}:
+            return
+        text = f"(edited) {message.text}" if message.kind == "edited" else "(deleted a message)"
+        if message.kind == "edited" and not message.text.strip():
+            return
+        await requester_replied(uow, self._desk, known[0], person, text, cause=message.id)
+
+    async def give_up(self, box: Mailbox, lease: Lease, reason: str) -> None:
+        """Go on without the language model; failing that, open a request for a human with the words as they are."""
+        found = await self._storage.read(lambda reader: _look(reader, box))
+        if found is not None:
+            await self._storage.transact(lambda uow: self._leave(uow, box, found, reason), under=lease)
+
+    async def _leave(self, uow: UnitOfWork, box: Mailbox, found: _Post, reason: str) -> None:
+        run = found.run
+        if run is not None:
+            await end_run(uow, self._desk, run, "failed", None, error=reason)
+            again = self._new_run(box, found.conversation, run.triggers, fallback=True)
+            if again.model != run.model:
+                await uow.add(again)
+                await self._worker.begin(uow, again)
+                return
+        waiting = [item.trigger for item in found.mail]
+        for trigger in (*(run.triggers if run else ()), *waiting):
+            message = await uow.get(Message, trigger.message_id) if isinstance(trigger, Said) else None
+            if message is not None and message.kind == "text":
+                await self._for_human(uow, found.conversation, message, reason)
+        await take(uow, list(found.mail), "frontdoor")
+        await uow.audit(Event(kind="frontdoor.gave_up", actor=SYSTEM, data={"mailbox": box.id}, at=self._desk.now()))
+
+    async def _for_human(self, uow: UnitOfWork, conversation: Conversation, message: Message, reason: str) -> None:
+        person = await link_person(uow, self._desk, message.author_id, None)
+        wish = Wish(
+            title=message.text.strip().splitlines()[0][:100] if message.text.strip() else "Message",
+            description=message.text,
+            workspace=find_workspace(self._desk, "").id,
+            requester=person.id,
+            author=person.id,
+            conversation_id=conversation.id,
+        )
+        request = await open_request(
+            uow, self._desk, wish, SYSTEM, cause=f"unread:{message.id}", announce=lambda _: wording.out_of_service()
+        )
+        await call_human(uow, self._desk, request, f"Atom could not read it: {reason}", SYSTEM, cause=message.id)
+
+
+async def _look(reader: Reader, box: Mailbox) -> _Post | None:
+    """Return what is to be worked in a conversation."""
+    conversation = await reader.get(Conversation, box.subject)
+    if conversation is None:
+        return None
+    runs = await reader.find(Run, mailbox_id=box.id, state="running")
+    waiting = await reader.find(Mail, mailbox_id=box.id, taken_by=None)
+    keys = {item.id: item.trigger.message_id for item in waiting if isinstance(item.trigger, Said)}
+    by_id = {item.id: item for item in await reader.find(Message, id=list(keys.values()))} if keys else {}
+    mail = [item for item in waiting if item.id in keys and keys[item.id] in by_id]
+    messages = [by_id[keys[item.id]] for item in mail]
+    author = await reader.get(Identity, messages[0].author_id) if messages else None
+    return _Post(conversation=conversation, run=runs[0] if runs else None, mail=mail, messages=messages, author=author)

@@ -1,0 +1,113 @@
+"""What colleagues write and press: replies in a request's private thread, and the buttons under cards.
+
+A reply in the private thread is a private note, whoever wrote it; one that starts with `reply:` is a public note, for agents only. A button
+does something only for a person with the authority, however it came to be pressed; what was refused is audited.
+"""
+
+import re
+
+from bot.audit import Event
+from bot.conversation import Conversation
+from bot.desk.approving import decide
+from bot.desk.desk import Desk, bell_of, person_actor
+from bot.desk.holding import hand_back, take_over
+from bot.desk.notes import human_public_note, private_note
+from bot.desk.posting import post
+from bot.errors import Refused
+from bot.labels import Visibility
+from bot.mail import ColleagueAsked
+from bot.mailroom import deliver
+from bot.message import Message, Press
+from bot.person import Person
+from bot.ports import Reader, UnitOfWork
+from bot.request import Request
+from bot.wording import cards
+
+_PUBLIC = re.compile(r"^\s*reply:\s*", re.IGNORECASE)
+
+
+async def thread_at(reader: Reader, conversation: Conversation) -> Conversation | None:
+    """Return the support thread of a request that stands where `conversation` is; None when there is none."""
+    if conversation.thread is None:
+        return None
+    found = await reader.find(
+        Conversation,
+        platform=conversation.platform,
+        channel=conversation.channel,
+        thread=conversation.thread,
+        kind="support",
+    )
+    return next((item for item in found if item.request_ids), None)
+
+
+async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, message: Message, person: Person) -> None:
+    """Make a note of what a colleague wrote in a request's private thread."""
+    request = await uow.get(Request, thread.request_ids[0])
+    if request is None or not message.text.strip():
+        return
+    actor = person_actor(person, request.requester)
+    public = _PUBLIC.match(message.text)
+    if public and not desk.is_agent(person, request.workspace):
+        await _refuse(
+            uow, desk, thread, person, Refused("only agents of the workspace can reply to the requester."), message
+        )
+        return
+    if public:
+        text = message.text[public.end() :].strip()
+        await human_public_note(uow, desk, request, text, actor, cause=message.id, written_in=thread.id)
+        return
+    note = await private_note(uow, desk, request, message.text, actor, cause=message.id, written_in=thread.id)
+    if request.assignee.kind == "coworker" and _addresses(desk, request, message):
+        await deliver(uow, bell_of(request), ColleagueAsked(note_id=note.id), desk.now(), cause=message.id)
+
+
+def _addresses(desk: Desk, request: Request, message: Message) -> bool:
+    """Tell whether a colleague speaks to Atom or to the coworker that has the request (product page, Rulings)."""
+    if message.addresses_atom:
+        return True
+    card = desk.coworker(request.assignee.id)
+    names = {"atom", card.name.casefold(), card.id.casefold()} if card else {"atom"}
+    text = message.text.casefold()
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
+
+
+async def pressed(
+    uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message, press: Press, person: Person
+) -> None:
+    """Do what a button says, or say why not."""
+    thread = await thread_at(uow, conversation) or conversation
+    try:
+        match press.action:
+            case "approve" | "deny":
+                await decide(uow, desk, press.subject, person, approve=press.action == "approve")
+            case "take_over":
+                await take_over(uow, desk, press.subject, person, cause=message.id)
+            case "hand_back":
+                await hand_back(uow, desk, press.subject, person, cause=message.id)
+    except Refused as refusal:
+        await _refuse(uow, desk, thread, person, refusal, message)
+
+
+async def _refuse(
+    uow: UnitOfWork, desk: Desk, thread: Conversation, person: Person, refusal: Refused, message: Message
+) -> None:
+    """Say in the private thread why nothing happened, and keep the attempt in the audit."""
+    await uow.audit(
+        Event(
+            kind="press.refused",
+            actor=person_actor(person),
+            request_id=thread.request_ids[0] if thread.request_ids else None,
+            data={"action": message.press.action if message.press else "reply", "message": message.id},
+            at=desk.now(),
+        )
+    )
+    if thread.kind == "support":
+        await post(
+            uow,
+            desk,
+            thread.id,
+            cards.refused_press(person.name, str(refusal)),
+            cause=f"refused:{message.id}",
+            visibility=Visibility.PRIVATE,
+            kind="notice",
+        )

@@ -1,0 +1,116 @@
+"""What is looked for of one private text, prepared once: private texts are compared with many public ones.
+
+A *phrase* is a stretch of `PHRASE` compact characters that begins at a word and has enough words of its own: two notes on one matter
+share words, but seldom such a stretch. A *trace* is shorter and needs no such words; it is looked for only where ordinary writing never
+comes out by chance, in what was decoded or turned round. Sentences are kept as their telling words, for the check of scattered pieces.
+"""
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.leak.folding import clean, compact, folded, words
+from bot.leak.ordinary import ORDINARY
+from bot.leak.tokens import amounts, telling_tokens
+
+PHRASE = 28
+TRACE = 14
+_OWN_WORDS = 3
+_SHORT_SENTENCE = 16
+_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
+_FEWEST_IN_SENTENCE = 5
+_REMEMBERED_CHARACTERS = 4_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Index:
+    """One private text, prepared."""
+
+    phrases: frozenset[str]
+    short: frozenset[str]
+    """Whole sentences, compact, that are shorter than a phrase."""
+    traces: frozenset[str]
+    tokens: frozenset[str]
+    amounts: frozenset[str]
+    sentences: tuple[tuple[str, ...], ...]
+    """The words of each sentence, ordinary ones left out."""
+
+
+class Indexes:
+    """Indexes of the texts seen last; each text is prepared once."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Index] = OrderedDict()
+        self._size = 0
+
+    def of(self, text: str) -> Index:
+        """Return the index of a private text."""
+        found = self._kept.get(text)
+        if found is not None:
+            self._kept.move_to_end(text)
+            return found
+        made = build(text)
+        if len(text) <= _REMEMBERED_CHARACTERS // 8:
+            self._kept[text] = made
+            self._size += len(text)
+        while self._size > _REMEMBERED_CHARACTERS:
+            old, _ = self._kept.popitem(last=False)
+            self._size -= len(old)
+        return made
+
+
+def build(text: str) -> Index:
+    """Prepare a private text; linear in its length."""
+    cleaned = clean(text)
+    fold = folded(cleaned)
+    listed = words(fold)
+    pieces = [compact(word) for word in listed]
+    joined = "".join(pieces)
+    own = [word not in ORDINARY for word in listed]
+    return Index(
+        phrases=_phrases(pieces, own, joined),
+        short=_short(fold),
+        traces=frozenset(joined[at : at + TRACE] for at in _starts(pieces) if at + TRACE <= len(joined)),
+        tokens=telling_tokens(cleaned),
+        amounts=amounts(cleaned),
+        sentences=tuple(found for part in _SENTENCE.split(fold) if len(found := own_words(part)) >= _FEWEST_IN_SENTENCE),
+    )
+
+
+def own_words(fold: str) -> tuple[str, ...]:
+    """Return the words of a folded text that are not ordinary, compact, in their order."""
+    return tuple(compact(word) for word in words(fold) if word not in ORDINARY)
+
+
+def _starts(pieces: list[str]) -> list[int]:
+    at, starts = 0, []
+    for piece in pieces:
+        starts.append(at)
+        at += len(piece)
+    return starts
+
+
+def _phrases(pieces: list[str], own: list[bool], joined: str) -> frozenset[str]:
+    starts = [*_starts(pieces), len(joined)]
+    found: set[str] = set()
+    last, count = 0, 0
+    for first, (start, after) in enumerate(pairwise(starts)):
+        while last < len(pieces) and starts[last] < start + PHRASE:
+            count += own[last]
+            last += 1
+        if start + PHRASE > len(joined):
+            break
+        if count >= _OWN_WORDS and after > start:
+            found.add(joined[start : start + PHRASE])
+        count -= own[first]
+    return frozenset(found)
+
+
+def _short(fold: str) -> frozenset[str]:
+    found = set()
+    for sentence in _SENTENCE.split(fold):
+        joined = compact(sentence)
+        if _SHORT_SENTENCE <= len(joined) <= PHRASE and len(own_words(sentence)) >= _OWN_WORDS:
+            found.add(joined)
+    return frozenset(found)

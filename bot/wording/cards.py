@@ -1,0 +1,113 @@
+"""What support staff are shown: the header of a request's private thread, hand-off cards, approvals, decisions."""
+
+import json
+
+from bot.approval import Approval
+from bot.packet import Packet
+from bot.request import Request
+from bot.turn import Call
+
+TAKE_OVER = "Take over"
+HAND_BACK = "Hand back"
+APPROVE = "Approve"
+DENY = "Deny"
+
+_STATUS = {
+    "open": "Open",
+    "in_progress": "In progress",
+    "pending": "Waiting for the requester",
+    "awaiting_approval": "Waiting for approval",
+    "on_hold": "On hold",
+    "resolved": "Resolved",
+    "closed": "Closed",
+    "cancelled": "Cancelled",
+}
+
+
+def status(name: str) -> str:
+    """Return a status as people read it."""
+    return _STATUS[name]
+
+
+def header(request: Request, workspace: str, *, held_by: str = "") -> str:
+    """Return the first post of a request's private thread."""
+    lines = [
+        f"**{request.number}: {request.title}**",
+        f"{workspace} · {status(request.status)} · {request.priority} priority",
+    ]
+    if held_by:
+        lines.append(f"{held_by} has taken this over. Coworkers stay silent until it is handed back.")
+    lines.append("Write here to leave a private note. Start with `reply:` to answer the requester.")
+    return "\n\n".join(lines)
+
+
+def hand_off(packet: Packet, number: str, sender: str, receiver: str) -> str:
+    """Return the packet as colleagues read it: what was asked, what is known, what is open, and why it moves."""
+    lines = [f"**{sender} → {receiver}** ({number})", f"Why: {packet.reason}", f"Asked: {packet.asked}"]
+    if packet.wanted:
+        lines.append(f"Meant for: {packet.wanted}, which {sender} cannot reach directly.")
+    if packet.facts:
+        lines.append("Verified:\n" + "\n".join(f"- {fact.text}" + _seen(fact.evidence) for fact in packet.facts))
+    if packet.actions:
+        lines.append("Done so far:\n" + "\n".join(f"- {action}" for action in packet.actions))
+    if packet.open_questions:
+        lines.append("Still open:\n" + "\n".join(f"- {question}" for question in packet.open_questions))
+    if packet.budget_left_micro_usd is not None:
+        lines.append(f"Budget left: ${packet.budget_left_micro_usd / 1_000_000:.2f}")
+    return "\n\n".join(lines)
+
+
+def _seen(evidence: str) -> str:
+    return f" (seen in {evidence})" if evidence else ""
+
+
+def moved_away(number: str, workspace: str) -> str:
+    """Return the pointer that stays in the old private thread."""
+    return f"{number} has moved to {workspace}. Its private notes go on in that workspace's support channel."
+
+
+def call_text(call: Call) -> str:
+    """Return one exact call with its arguments, for a human to judge."""
+    arguments = json.dumps(call.arguments, indent=2, sort_keys=True, ensure_ascii=False)
+    return f"`{call.name}`\n```\n{arguments}\n```"
+
+
+def approval(item: Approval, number: str, coworker: str) -> str:
+    """Return the question to the approvers."""
+    return (
+        f"**Approval needed for {number}**\n\n{coworker} wants to make exactly this call:\n\n{call_text(item.call)}\n\n"
+        f"Why: {item.reason}\n\nIt expires {item.expires_at:%Y-%m-%d %H:%M} UTC. The requester cannot decide it."
+    )
+
+
+def approval_decided(item: Approval, number: str, coworker: str, decider: str) -> str:
+    """Return what takes the place of the question once it is decided."""
+    verb = {"approved": "Approved", "denied": "Denied", "expired": "Expired", "waiting": "Waiting"}[item.state]
+    when = f", {item.decided_at:%Y-%m-%d %H:%M} UTC" if item.decided_at else ""
+    return f"**{verb}** by {decider}{when}: {coworker}'s call for {number}\n\n{call_text(item.call)}"
+
+
+def refused_press(name: str, reason: str) -> str:
+    """Return why a button did nothing."""
+    return f"{name}: {reason}"
+
+
+def withheld(number: str, reason: str) -> str:
+    """Return the notice to an admin about a private note that could not be delivered; never its content."""
+    return f"A private note of {number} is held back: {reason}"
+
+
+def taken_over(number: str, by: str) -> str:
+    """Return the line for colleagues when a human takes a request."""
+    return f"{by} has taken over {number}. Coworkers stay silent to the requester until it is handed back."
+
+
+def handed_back(number: str, by: str, to: str) -> str:
+    """Return the line for colleagues when a human gives a request back."""
+    return f"{by} handed {number} back to {to}."
+
+
+def needs_human(number: str, reason: str, manager: str) -> str:
+    """Return the call for a human."""
+    accountable = f" Accountable: {manager}." if manager else ""
+    return f"**{number} needs a human.** {reason}{accountable} Press *{TAKE_OVER}* to take it."

@@ -1,0 +1,63 @@
+"""What the requester is told by Deskmate itself (notes are written by coworkers and humans, within the firewall)."""
+
+from collections.abc import Sequence
+
+from bot.request import Request
+from bot.wording.cards import status
+
+
+def opened(request: Request, workspace: str) -> str:
+    """Confirm that a request was opened."""
+    return (
+        f"I've opened **{request.number}** with {workspace}: {request.title}. I'll reply here; add anything that helps."
+    )
+
+
+def opened_linked(request: Request, workspace: str) -> str:
+    """Tell of a further request that was opened for the same person."""
+    return f"I've also opened **{request.number}** with {workspace}: {request.title}."
+
+
+def reopened_as(request: Request, old: str) -> str:
+    """Tell that a reply to a closed request opened a new one."""
+    return f"{old} is closed, so I've opened **{request.number}** for this and linked the two."
+
+
+def human_next(number: str) -> str:
+    """Tell that a human takes it from here."""
+    return f"I've asked a colleague to look at {number} personally. They will reply here."
+
+
+def noted_while_waiting(number: str) -> str:
+    """Acknowledge a reply while an approval is awaited."""
+    return f"Thanks, I've added that to {number}. It is waiting for an approval; I'll reply here when that is decided."
+
+
+def resolved(number: str) -> str:
+    """Close a resolution note."""
+    return f"I've marked {number} as resolved. Reply here if it isn't, and I'll open it again."
+
+
+def statuses(requests: Sequence[Request], workspaces: dict[str, str]) -> str:
+    """List requests and where they stand."""
+    if not requests:
+        return "You have no open requests. Tell me what you need and I'll open one."
+    lines = [
+        f"- **{item.number}** {item.title}: {status(item.status)} ({workspaces.get(item.workspace, item.workspace)})"
+        for item in requests
+    ]
+    return "Your requests:\n" + "\n".join(lines)
+
+
+def no_such_request(number: str) -> str:
+    """Answer a question about a request that is not theirs or does not exist."""
+    return f"I can't find {number} among your requests. Say *status* to see them all."
+
+
+def out_of_service() -> str:
+    """Say that a message could not be worked, after all attempts failed."""
+    return "I couldn't work on your message just now, so I've passed it to a colleague. They will reply here."
+
+
+WORKING = "is looking into it…"
+"""The status line while work goes on, after Atom's name."""

@@ -1,0 +1,165 @@
+"""Works mailboxes: claims the lease, lets the handler advance step by step, prolongs the lease while it does, releases.
+
+Two workers never work one mailbox: a claim raises the fencing token, and every write under an older token is refused. A worker
+that dies leaves its lease to run out; the next claim counts that as a failure. After `MAX_FAILURES` claims in a row without
+progress the handler gives the work up to a human, so that nothing that kills its worker is tried for ever.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, assert_never
+
+from bot.errors import LeaseLost, PermanentError, TemporaryError
+from bot.ids import MailboxId
+from bot.mail import Lease, Mailbox, MailboxKind
+from bot.mailroom import Claimed, claim, postpone, prolong, release
+from bot.ports import AtMost, Clock, Reader, Storage, UnitOfWork
+from bot.progress import Idle, Later, More, Progress
+
+MAX_FAILURES = 5
+"""Claims in a row without progress before a human is asked."""
+_BACKOFF = (0.2, 1.0, 3.0, 8.0, 20.0)
+
+log = logging.getLogger("deskmate.work")
+
+
+class Handler(Protocol):
+    """What is done with one kind of mailbox."""
+
+    async def advance(self, box: Mailbox, lease: Lease) -> Progress:
+        """Do one bounded piece of work under `lease`."""
+        ...
+
+    async def give_up(self, box: Mailbox, lease: Lease, reason: str) -> None:
+        """Hand what cannot be worked to a human; called after too many failures."""
+        ...
+
+
+class Engine:
+    """Works one mailbox at a time when it is called; a dispatcher calls it for many."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        handlers: Mapping[MailboxKind, Handler],
+        *,
+        holder: str,
+        lease_lasts: timedelta = timedelta(seconds=30),
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._handlers = handlers
+        self._holder = holder
+        self._lasts = lease_lasts
+
+    async def work(self, key: MailboxId) -> datetime | None:
+        """Work a mailbox until nothing is left to do there; return when to look again, if that is later."""
+        claimed = await self._storage.transact(
+            lambda uow: claim(uow, key, self._holder, self._clock.now(), self._lasts)
+        )
+        if not isinstance(claimed, Claimed):
+            return claimed
+        try:
+            async with self._kept(claimed.lease):
+                return await self._drain(claimed)
+        except LeaseLost:
+            log.warning("lost the lease on %s: somebody else works it", key)
+            return None
+
+    async def _drain(self, claimed: Claimed) -> datetime | None:
+        handler = self._handlers[claimed.box.kind]
+        lease, box, seen = claimed.lease, claimed.box, claimed.box.arrivals
+        if box.failures >= MAX_FAILURES:
+            await handler.give_up(box, lease, f"it was begun {box.failures} times without progress")
+        while True:
+            try:
+                progress = await handler.advance(box, lease)
+            except LeaseLost:
+                raise
+            except PermanentError as error:
+                await handler.give_up(box, lease, str(error))
+                continue
+            except TemporaryError as error:
+                return await self._failed(box, lease, str(error), error.delay)
+            except Exception as error:
+                log.exception("working %s failed", box.id)
+                return await self._failed(box, lease, f"{type(error).__name__}: {error}", 0.0)
+            match progress:
+                case More():
+                    continue
+                case Later(at=at):
+                    await self._put_off(lease, at, failed=False)
+                    return at
+                case Idle():
+                    newer = await self._release(lease, seen)
+                    if newer is None:
+                        return None
+                    seen = newer
+                case _:
+                    assert_never(progress)
+
+    async def _failed(self, box: Mailbox, lease: Lease, reason: str, delay: float) -> datetime | None:
+        """Note a failed attempt; give up after too many."""
+        hopeless = box.failures + 1 >= MAX_FAILURES
+        if hopeless:
+            await self._handlers[box.kind].give_up(box, lease, reason)
+        wait = max(delay, _BACKOFF[min(box.failures, len(_BACKOFF) - 1)])
+        until = self._clock.now() + timedelta(seconds=wait)
+        log.warning("%s is put off for %.1f s: %s", box.id, wait, reason)
+        await self._put_off(lease, until, failed=not hopeless)
+        return until
+
+    async def _put_off(self, lease: Lease, until: datetime, *, failed: bool) -> None:
+        await self._storage.transact(lambda uow: postpone(uow, lease, until, failed=failed), under=lease)
+
+    async def _release(self, lease: Lease, seen: int) -> int | None:
+        return await self._storage.transact(lambda uow: release(uow, lease, seen), under=lease)
+
+    @contextlib.asynccontextmanager
+    async def _kept(self, lease: Lease) -> AsyncIterator[None]:
+        """Prolong the lease at a third of its time, as long as the work inside goes on."""
+        keeper = asyncio.create_task(self._keep(lease))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeper
+
+    async def _keep(self, lease: Lease) -> None:
+        while True:
+            await asyncio.sleep(self._lasts.total_seconds() / 3)
+            try:
+                await self._storage.transact(
+                    lambda uow: prolong(uow, lease, self._clock.now(), self._lasts), under=lease
+                )
+            except LeaseLost:
+                return  # the work's own next write is refused too
+            except TemporaryError as error:
+                log.warning("the lease on %s could not be prolonged: %s", lease.mailbox_id, error)
+
+
+async def due_mailboxes(storage: Storage) -> list[MailboxId]:
+    """Return what the tables say is to be done, most urgent and oldest first; what a start and a sweep wake."""
+
+    async def read(reader: Reader) -> list[Mailbox]:
+        return list(await reader.find(Mailbox, due=True))
+
+    boxes = await storage.read(read)
+    return [box.id for box in sorted(boxes, key=lambda box: (box.priority, box.waiting_since))]
+
+
+async def inherit(storage: Storage, now: datetime) -> None:
+    """End every lease: for the start of a process that knows itself alone, whose predecessors are all dead."""
+
+    async def end(uow: UnitOfWork) -> None:
+        leased = await uow.find(Mailbox, lease_until=AtMost(value=datetime.max.replace(tzinfo=UTC)))
+        if leased:
+            await uow.put(*(replace(box, lease_until=now) for box in leased))
+
+    await storage.transact(end)
