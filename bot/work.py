@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, assert_never
 
@@ -25,6 +25,13 @@ MAX_FAILURES = 5
 _BACKOFF = (0.2, 1.0, 3.0, 8.0, 20.0)
 
 log = logging.getLogger("deskmate.work")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Released:
+    """The mailbox was given back already; look again at `at`."""
+
+    at: datetime
 
 
 class Handler(Protocol):
@@ -77,21 +84,12 @@ class Engine:
         if box.failures >= MAX_FAILURES:
             await handler.give_up(box, lease, f"it was begun {box.failures} times without progress")
         while True:
-            try:
-                progress = await handler.advance(box, lease)
-            except LeaseLost:
-                raise
-            except PermanentError as error:
-                await handler.give_up(box, lease, str(error))
-                continue
-            except TemporaryError as error:
-                return await self._failed(box, lease, str(error), error.delay)
-            except Exception as error:
-                log.exception("working %s failed", box.id)
-                return await self._failed(box, lease, f"{type(error).__name__}: {error}", 0.0)
+            progress = await self._step(handler, box, lease)
             match progress:
                 case More():
                     continue
+                case Released(at=at):
+                    return at
                 case Later(at=at):
                     await self._put_off(lease, at, failed=False)
                     return at
@@ -103,8 +101,24 @@ class Engine:
                 case _:
                     assert_never(progress)
 
-    async def _failed(self, box: Mailbox, lease: Lease, reason: str, delay: float) -> datetime | None:
-        """Note a failed attempt; give up after too many."""
+    async def _step(self, handler: Handler, box: Mailbox, lease: Lease) -> Progress | Released:
+        """Let the handler advance once; turn its failures into when to look again."""
+        try:
+            return await handler.advance(box, lease)
+        except LeaseLost:
+            raise
+        except PermanentError as error:
+            log.warning("%s is given up: %s", box.id, error)
+            await handler.give_up(box, lease, str(error))
+            return More()
+        except TemporaryError as error:
+            return await self._failed(box, lease, str(error), error.delay)
+        except Exception as error:
+            log.exception("working %s failed", box.id)
+            return await self._failed(box, lease, f"{type(error).__name__}: {error}", 0.0)
+
+    async def _failed(self, box: Mailbox, lease: Lease, reason: str, delay: float) -> Released:
+        """Note a failed attempt, give the mailbox back and say when to look again; give up after too many."""
         hopeless = box.failures + 1 >= MAX_FAILURES
         if hopeless:
             await self._handlers[box.kind].give_up(box, lease, reason)
@@ -112,7 +126,7 @@ class Engine:
         until = self._clock.now() + timedelta(seconds=wait)
         log.warning("%s is put off for %.1f s: %s", box.id, wait, reason)
         await self._put_off(lease, until, failed=not hopeless)
-        return until
+        return Released(at=until)
 
     async def _put_off(self, lease: Lease, until: datetime, *, failed: bool) -> None:
         await self._storage.transact(lambda uow: postpone(uow, lease, until, failed=failed), under=lease)
