@@ -69,12 +69,14 @@ def read(body: bytes, model: str) -> Answer:
         )
     blocks = _blocks(document.get("content"), usage)
     calls = _calls(blocks, usage)
+    if not blocks and stop not in ("refusal", "max_tokens"):
+        _spoiled("it is empty", usage)
     if stop != "tool_use":
         blocks, calls = [block for block in blocks if block["type"] != "tool_use"], ()
     elif not calls:
         _spoiled("it stops for a tool call and has none", usage)
-    if not blocks and stop not in ("refusal", "max_tokens"):
-        _spoiled("it is empty", usage)
+    if stop == "pause_turn" and not blocks:
+        _spoiled("it pauses with nothing to go on from", usage)
     named = document.get("model")
     turn = Turn(
         text="\n".join(block["text"] for block in blocks if block["type"] == "text").strip(),

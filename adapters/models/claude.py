@@ -38,7 +38,8 @@ def connect(
     """Return a client for all coworkers; close it with `await client.close()`.
 
     What is None the SDK reads itself (ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, ANTHROPIC_CUSTOM_HEADERS …). A gateway at another address
-    that has no key is sent a dummy one. Raises `PermanentError` when the address is no URL.
+    that has no key is sent a dummy one. Raises `PermanentError` when the address is no URL, or the
+    key can be none.
     """
     limits = httpx2.Limits(
         max_connections=None, max_keepalive_connections=_IDLE_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS
@@ -51,10 +52,20 @@ def connect(
         )
     except Known as error:
         raise translated(error, "the model") from error
+    for key in (client.api_key, client.auth_token):
+        if key is not None and not _is_header(key):
+            raise PermanentError(
+                "The model's key has line breaks, spaces or strange letters in it: set ANTHROPIC_API_KEY anew."
+            )
     keyless = client.api_key is None and client.auth_token is None and client.credentials is None
     if keyless and client.base_url.host != "api.anthropic.com":
         client.api_key = _NO_KEY
     return client
+
+
+def _is_header(key: str) -> bool:
+    """Tell whether a key can be sent at all; the HTTP library would show it in its own error."""
+    return key.isascii() and key.isprintable() and " " not in key
 
 
 class Claude:

@@ -48,13 +48,15 @@ def translated(error: Exception, model: str) -> DeskmateError:
         return PermanentError("There is no key for the model: set ANTHROPIC_API_KEY, or DESKMATE_MODEL=offline.")
     if isinstance(error, anthropic.APITimeoutError | httpx2.TimeoutException | TimeoutError):
         return TemporaryError("The model took too long to answer; it is asked again.", delay=UNREACHABLE_DELAY)
-    if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
-        return PermanentError("The model's address is no URL: correct ANTHROPIC_BASE_URL.")
-    if isinstance(error, anthropic.APIConnectionError) and isinstance(error.__cause__, httpx2.UnsupportedProtocol):
-        return PermanentError("The model's address is no URL: correct ANTHROPIC_BASE_URL.")
+    if _is_address(error) or _is_address(error.__cause__):
+        return PermanentError("The model's address is no URL, or a header cannot be sent: correct ANTHROPIC_BASE_URL.")
     if isinstance(error, anthropic.AnthropicError | httpx2.HTTPError | httpx2.StreamError | OSError):
         return TemporaryError("The model cannot be reached, or hung up; it is asked again.", delay=UNREACHABLE_DELAY)
     return PermanentError(f"The model could not be asked ({type(error).__name__}); look at the log and report it.")
+
+
+def _is_address(error: BaseException | None) -> bool:
+    return isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL | httpx2.LocalProtocolError)
 
 
 def _without_key(error: Exception) -> bool:

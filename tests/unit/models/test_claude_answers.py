@@ -89,6 +89,7 @@ def test_calls_count_only_when_stopped_for(reason: str, stop: str) -> None:
         pytest.param(bent(stop_reason=None), USED, id="no stop reason"),
         pytest.param(bent(stop_reason="new_one"), USED, id="unknown stop reason"),
         pytest.param(bent(content=[], stop_reason="end_turn"), USED, id="empty"),
+        pytest.param(bent(content=GOOD["content"][-1:], stop_reason="pause_turn"), USED, id="pauses with a call only"),
         pytest.param(bent(content=None), USED, id="no content"),
         pytest.param(bent(content=["text"]), USED, id="a part that is no object"),
         pytest.param(bent(content=[{"type": "text", "text": None}]), USED, id="a text that is none"),
