@@ -1,0 +1,96 @@
+"""Every call to Slack's Web API, and the one place where the SDK's exceptions become ours.
+
+The SDK repeats nothing here: its default handler posts twice when only the answer was lost. Whoever calls is told whether to
+try again, after how long, and whether Slack may have done it already.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.payload import Json, part, text
+from adapters.slack.refusals import refusal
+from bot.errors import PermanentError, TemporaryError
+
+_PAUSE = 5.0
+"""Seconds until the next try when Slack names none."""
+_LONGEST_PAUSE = 86_400.0
+_PAGE = 200
+_TOO_MANY, _TIMED_OUT, _SERVER_ERROR, _OK = 429, 408, 500, 200
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+_UNANSWERED = (aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError, AttributeError)
+"""The connection broke or timed out, or (the last three) the SDK was given an answer that is no JSON object."""
+
+
+class Calls:
+    """Slack's Web API; raises `TemporaryError` or `PermanentError` (`SlackRefusal`, with Slack's reason) and nothing else."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def ask(self, method: str, **arguments: str | int | bool) -> Json:
+        """Read something."""
+        return await self._call(method, params=arguments)
+
+    async def tell(self, method: str, **arguments: object) -> Json:
+        """Change something; a `TemporaryError` tells whether it may have been done."""
+        return await self._call(method, json=arguments)
+
+    async def pages(self, method: str, **arguments: str | int | bool) -> AsyncIterator[Json]:
+        """Read page after page until Slack says that there are no more."""
+        cursor = ""
+        while True:
+            page = await self.ask(method, limit=_PAGE, **arguments, **({"cursor": cursor} if cursor else {}))
+            yield page
+            following = text(part(page, "response_metadata"), "next_cursor", 1_000)
+            if not following:
+                return
+            if following == cursor:
+                raise TemporaryError(f"Slack gave the same page of {method} twice; it is tried again.", delay=_PAUSE)
+            cursor = following
+
+    async def _call(
+        self, method: str, *, params: dict[str, str | int | bool] | None = None, json: dict[str, object] | None = None
+    ) -> Json:
+        changes = json is not None
+        try:
+            verb = "POST" if changes else "GET"
+            answer = await self._client.api_call(method, http_verb=verb, params=params, json=json)
+            document: object = answer.data
+        except SlackApiError as error:
+            raise _answered(method, error, changes=changes) from error
+        except (SlackClientError, aiohttp.InvalidURL) as error:
+            raise PermanentError(f"Slack cannot be asked for {method}; check SLACK_API_URL: {error}") from error
+        except _NOT_SENT as error:
+            raise TemporaryError(f"Slack cannot be reached for {method}; it is tried again.", delay=_PAUSE) from error
+        except _UNANSWERED as error:
+            sentence = f"Slack gave no answer to {method}; it is looked into and tried again."
+            raise TemporaryError(sentence, delay=_PAUSE, maybe_done=changes) from error
+        return document if isinstance(document, Mapping) else {}
+
+
+def _answered(method: str, error: SlackApiError, *, changes: bool) -> TemporaryError | PermanentError:
+    answer: object = error.response
+    given: object = getattr(answer, "status_code", None) or getattr(answer, "status", 0)
+    status = given if isinstance(given, int) else 0
+    delay = _retry_after(getattr(answer, "headers", {}))
+    if status == _TOO_MANY:
+        return TemporaryError(f"Slack asks to wait {delay:g} s before {method}.", delay=delay)
+    if status >= _SERVER_ERROR or status == _TIMED_OUT:
+        return TemporaryError(f"Slack failed at {method} (HTTP {status}).", delay=delay, maybe_done=changes)
+    document = getattr(answer, "data", None)
+    reason = text(document, "error", 100) if isinstance(document, Mapping) else ""
+    if reason:
+        return refusal(method, reason, delay)
+    if status == _OK:
+        return TemporaryError(f"Slack's answer to {method} makes no sense.", delay=delay, maybe_done=changes)
+    return PermanentError(f"What SLACK_API_URL names answers {method} with HTTP {status}; check the address.")
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    try:
+        return min(_LONGEST_PAUSE, max(0.0, float(headers.get("Retry-After", _PAUSE))))
+    except ValueError:
+        return _PAUSE
