@@ -1,0 +1,87 @@
+"""From a reply to the activity that is posted.
+
+A reply without buttons is a text post, one with buttons an Adaptive Card 1.5. Both begin with who speaks and, for a private reply,
+with words that say so (a colour would say it to nobody who does not see it). A button is an Action.Execute with an Action.Submit of
+the same meaning for clients that know no better. Nothing here writes a mention entity, so nothing that a model wrote can ping.
+Teams keeps no metadata that a bot could search for; the reply's id travels all the same, for whoever reads an export.
+"""
+
+import html
+import json
+
+from botbuilder.schema import Activity, Attachment
+
+from adapters.teams import blocks
+from adapters.teams.prose import as_html
+from adapters.teams.reading import JsonObject
+from adapters.teams.words import Words
+from bot.errors import PermanentError
+from bot.labels import Visibility
+from bot.reply import Button, Reply
+
+CARD = "application/vnd.microsoft.card.adaptive"
+LARGEST = 80 * 1024
+"""Bytes of UTF-16: Teams refuses at about 100 KB (learn.microsoft.com, format-your-bot-messages)."""
+_STYLES = {"plain": "default", "primary": "positive", "danger": "destructive"}
+
+
+def activity(reply: Reply, words: Words) -> JsonObject:
+    """Return the activity for `reply`; `PermanentError` when it is larger than Teams takes."""
+    if reply.kind == "status":
+        return _as_sent(Activity(type="typing"))
+    marked = {"deskmate": {"reply": reply.id}}
+    if reply.buttons:
+        attachment = Attachment(content_type=CARD, content=_card(reply, words))
+        made = Activity(type="message", attachments=[attachment], summary=_summary(reply), channel_data=marked)
+    else:
+        made = Activity(type="message", text=_text(reply, words), text_format="xml", channel_data=marked)
+    sent = _as_sent(made)
+    if len(json.dumps(sent, ensure_ascii=False).encode("utf-16-le", "replace")) > LARGEST:
+        raise PermanentError("The reply is larger than Teams takes (80 KB): write it in several notes.")
+    return sent
+
+
+def _as_sent(made: Activity) -> JsonObject:
+    sent: JsonObject = made.serialize()
+    return sent
+
+
+def _text(reply: Reply, words: Words) -> str:
+    above = []
+    if reply.speaker:
+        above.append(f"<p><strong>{html.escape(_one_line(reply.speaker), quote=False)}</strong></p>")
+    if reply.visibility is Visibility.PRIVATE:
+        above.append(f"<p><em>{html.escape(words.private, quote=False)}</em></p>")
+    return "\n".join([*above, as_html(reply.text) or "<p>&nbsp;</p>"])
+
+
+def _card(reply: Reply, words: Words) -> JsonObject:
+    above = []
+    if reply.speaker:
+        above.append(blocks.rich(blocks.run(_one_line(reply.speaker), weight="Bolder")))
+    if reply.visibility is Visibility.PRIVATE:
+        above.append(blocks.rich(blocks.run(words.private, italic=True)))
+    return {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.5",
+        "fallbackText": _summary(reply),
+        "body": [*above, *blocks.body(reply.text)],
+        "actions": [_action(button, reply) for button in reply.buttons],
+    }
+
+
+def _action(button: Button, reply: Reply) -> JsonObject:
+    data = {"verb": button.action, "subject": button.subject, "reply": reply.id}
+    shown = {"title": button.label, "style": _STYLES[button.style], "data": data}
+    fallback = {"type": "Action.Submit", **shown}
+    return {"type": "Action.Execute", "verb": button.action, **shown, "fallback": fallback}
+
+
+def _summary(reply: Reply) -> str:
+    """Return the first words, for notifications and for clients that show no cards."""
+    return _one_line(reply.text)[:200]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("<", " ").split())

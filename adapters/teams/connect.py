@@ -1,0 +1,85 @@
+"""Puts the parts of the Teams adapter together, from plain values.
+
+Sessions are opened by `async with`, not before. Inbound and outbound have one pool each: keys that are slow to come must not wait for
+connections that posts hold. Connections are kept for less time than Microsoft keeps them, since a POST on one that was just closed
+is a POST of which nobody knows whether it was done.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+
+from adapters.teams.account import DEFAULT_HOSTS, DEFAULT_SERVICE, Account, ServiceHosts
+from adapters.teams.addresses import Addresses, LookUp
+from adapters.teams.audience import TeamsAudience
+from adapters.teams.connector import Connector
+from adapters.teams.endpoint import Accept, Endpoint, Noted
+from adapters.teams.inbound import SupportChannels
+from adapters.teams.keys import DEFAULT_METADATA, SigningKeys
+from adapters.teams.login import DEFAULT_LOGIN, Login
+from adapters.teams.messenger import TeamsMessenger
+from adapters.teams.tokens import TokenCheck
+from adapters.teams.words import Words
+
+KEEP_ALIVE = 10.0
+CONNECTIONS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Servers:
+    """Where Microsoft is; anything else than the defaults is for tests and national clouds."""
+
+    metadata_url: str = DEFAULT_METADATA
+    login_url: str = DEFAULT_LOGIN
+    service_hosts: Sequence[str] = DEFAULT_HOSTS
+    default_service: str = DEFAULT_SERVICE
+
+
+class Teams:
+    """The whole adapter; use it inside `async with`."""
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        accept: Accept,
+        support: SupportChannels,
+        service_url: LookUp,
+        servers: Servers | None = None,
+        words: Words | None = None,
+        answer: Noted | None = None,
+    ) -> None:
+        servers, words = servers or Servers(), words or Words()
+        hosts = ServiceHosts(servers.service_hosts)
+        self._sessions: list[aiohttp.ClientSession] = []
+        self._addresses = Addresses(hosts, service_url, servers.default_service)
+        connector = Connector(
+            lambda: self._sessions[0], Login(lambda: self._sessions[0], account, servers.login_url), hosts
+        )
+        keys = SigningKeys(lambda: self._sessions[1], servers.metadata_url)
+        self.messenger = TeamsMessenger(connector, self._addresses, account, words)
+        self.audience = TeamsAudience(connector, self._addresses, account)
+        self.endpoint = Endpoint(
+            tokens=TokenCheck(account, keys, hosts),
+            addresses=self._addresses,
+            support=support,
+            accept=accept,
+            words=words,
+            answer=answer,
+        )
+
+    async def __aenter__(self) -> Self:
+        for _ in range(2):
+            pool = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE)
+            self._sessions.append(aiohttp.ClientSession(connector=pool, cookie_jar=aiohttp.DummyCookieJar()))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for session in self._sessions:
+            await session.close()
+        self._sessions.clear()

@@ -1,0 +1,182 @@
+"""From an activity to an `Arrival`, purely and without ever failing.
+
+The token has been checked before; what is left is to say what was written, where, and by whom. A channel's thread is the root
+message id in its conversation id (`19:…@thread.tacv2;messageid=ROOT`); `replyToId` decides nothing. Messages of bots, our own
+included, and events that are not talk become None.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, TypeAlias
+
+from adapters.teams.markup import plain
+from adapters.teams.pressing import press_of
+from adapters.teams.reading import Json, identifier, inside, objects, string
+from adapters.teams.tokens import tenant_of
+from bot.conversation import Conversation, ConversationKind, conversation_id
+from bot.ids import MessageId, WorkspaceId, derived_id
+from bot.message import Arrival, Message, Press
+from bot.person import Identity, identity_id
+
+SupportChannels: TypeAlias = Callable[[str, str], WorkspaceId | None]
+"""Gives the workspace whose support channel a (tenant, channel) is, or None."""
+MARK = ";messageid="
+_FILE = "application/vnd.microsoft.teams.file.download.info"
+_KINDS: dict[str, Literal["text", "edited", "deleted"]] = {
+    "message": "text",
+    "messageUpdate": "edited",
+    "messageDelete": "deleted",
+}
+_BOTS = frozenset({"bot", "skill"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What an activity says, before it is known where."""
+
+    kind: Literal["text", "edited", "deleted", "press"]
+    text: str = ""
+    press: Press | None = None
+    to_atom: bool = False
+
+
+def translate(activity: Json, *, support: SupportChannels, received: datetime) -> Arrival | None:
+    """Return what `activity` means; None when it means nothing to the desk.
+
+    `received` (aware) stands in for a time that the activity does not state.
+    """
+    tenant, author = tenant_of(activity), _author(activity)
+    said = _said(activity)
+    if said is None or author is None or not tenant or not identifier(inside(activity, "conversation"), "id"):
+        return None
+    key = _activity_id(activity)
+    conversation = _conversation(activity, tenant, key, support)
+    whole = ":".join(("teams", tenant, identifier(inside(activity, "conversation"), "id"), key))
+    message = Message(
+        id=MessageId(whole + _distinct(activity, said)),
+        event_id=whole,
+        conversation_id=conversation.id,
+        author_id=author.id,
+        author_name=author.name,
+        kind=said.kind,
+        text=said.text,
+        addresses_atom=conversation.kind == "direct" or said.to_atom,
+        press=said.press,
+        at=_time(string(activity, "timestamp")) or received,
+        post=key,
+    )
+    return Arrival(message=message, conversation=conversation, author=author, files=_files(activity))
+
+
+def _said(activity: Json) -> Said | None:
+    kind = string(activity, "type")
+    if kind == "invoke" or (kind == "message" and inside(activity, "value")):
+        press = press_of(activity)
+        if press is not None:
+            return Said(kind="press", press=press)
+    if kind not in _KINDS:
+        return None
+    if kind == "messageDelete":
+        return Said(kind="deleted")
+    text, to_atom = _text(activity)
+    if not text and not to_atom and not _files(activity):
+        return None
+    return Said(kind=_KINDS[kind], text=text, to_atom=to_atom)
+
+
+def _text(activity: Json) -> tuple[str, bool]:
+    bot = identifier(inside(activity, "recipient"), "id")
+    mentions: list[tuple[str, str | None]] = []
+    for entity in objects(activity, "entities"):
+        if entity.get("type") == "mention":
+            mentioned = inside(entity, "mentioned")
+            name = None if bot and mentioned.get("id") == bot else string(mentioned, "name") or "somebody"
+            mentions.append((string(entity, "text"), name))
+    text = string(activity, "text", longest=200_000)
+    return plain(text, mentions), any(name is None for _, name in mentions)
+
+
+def _author(activity: Json) -> Identity | None:
+    writer, recipient = inside(activity, "from"), inside(activity, "recipient")
+    own, user = identifier(writer, "id"), identifier(writer, "aadObjectId").lower()
+    if not own or own == identifier(recipient, "id") or own.startswith("28:") or string(writer, "role") in _BOTS:
+        return None
+    tenant, home = tenant_of(activity), identifier(writer, "tenantId").lower()
+    return Identity(
+        id=identity_id("teams", tenant, user or own),
+        platform="teams",
+        tenant=tenant,
+        user=user or own,
+        name=string(writer, "name", longest=200),
+        guest=bool(home) and home != tenant,
+    )
+
+
+def _conversation(activity: Json, tenant: str, key: str, support: SupportChannels) -> Conversation:
+    about = inside(activity, "conversation")
+    channel, _, root = identifier(about, "id").partition(MARK)
+    kind = string(about, "conversationType")
+    in_channel = kind == "channel" or (not kind and "@thread.tacv2" in channel)
+    workspace = support(tenant, channel) if in_channel else None
+    thread = (root or (key if activity.get("type") == "message" else "")) if in_channel else ""
+    return Conversation(
+        id=conversation_id("teams", tenant, channel, thread or None),
+        platform="teams",
+        tenant=tenant,
+        channel=channel,
+        thread=thread or None,
+        kind=_kind(
+            personal=kind == "personal" or channel.startswith("a:"), in_channel=in_channel, support=bool(workspace)
+        ),
+        workspace=workspace,
+        address=_address(activity),
+    )
+
+
+def _kind(*, personal: bool, in_channel: bool, support: bool) -> ConversationKind:
+    if support:
+        return "support"
+    if in_channel:
+        return "channel"
+    return "direct" if personal else "group"
+
+
+def _address(activity: Json) -> dict[str, str]:
+    recipient, data = inside(activity, "recipient"), inside(activity, "channelData")
+    known = {
+        "service_url": identifier(activity, "serviceUrl"),
+        "bot_id": identifier(recipient, "id"),
+        "bot_name": string(recipient, "name", longest=200),
+        "team_id": identifier(inside(data, "team"), "id"),
+    }
+    return {key: value for key, value in known.items() if value}
+
+
+def _activity_id(activity: Json) -> str:
+    """Return the activity's id, or one that is the same whenever the activity is."""
+    parts = (identifier(inside(activity, "from"), "id"), string(activity, "timestamp"), string(activity, "text"))
+    return identifier(activity, "id") or derived_id(*parts, repr(activity.get("value"))[:10_000])
+
+
+def _distinct(activity: Json, said: Said) -> str:
+    if said.kind in {"text", "press"}:
+        return ""
+    return f":{said.kind}:{derived_id(string(activity, 'timestamp'), said.text)}"
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(text)
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _files(activity: Json) -> tuple[str, ...]:
+    names = []
+    for attachment in objects(activity, "attachments"):
+        kind = string(attachment, "contentType")
+        if kind == _FILE or kind.startswith("image/"):
+            names.append(string(attachment, "name", longest=200) or kind.partition("/")[2].rpartition(".")[2] or "file")
+    return tuple(names[:50])

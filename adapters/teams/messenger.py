@@ -1,0 +1,119 @@
+"""Posts the desk's replies in Teams.
+
+A thread is addressed by its root, so the conversation id is rebuilt for each post; a conversation without a root yet is begun by its
+first post. Teams offers bots no history and no search: after a lost answer nobody but a person can see whether the post
+stands, unless this process saw it stand. `find` says so instead of guessing, and the outbox then asks a human.
+"""
+
+from collections import OrderedDict
+from dataclasses import replace
+
+from adapters.teams import cards
+from adapters.teams.account import Account
+from adapters.teams.addresses import Addresses
+from adapters.teams.connector import Connector, conversation_of, lost
+from adapters.teams.reading import JsonObject
+from adapters.teams.words import Words
+from bot.conversation import Conversation
+from bot.errors import PermanentError
+from bot.ids import ReplyId
+from bot.reply import Reply
+
+MOST = 10_000
+
+
+class TeamsMessenger:
+    """`bot.ports.Messenger` for Teams."""
+
+    def __init__(self, connector: Connector, addresses: Addresses, account: Account, words: Words) -> None:
+        self._connector = connector
+        self._addresses = addresses
+        self._account = account
+        self._words = words
+        self._stand: OrderedDict[ReplyId, str] = OrderedDict()
+
+    async def post(self, reply: Reply, conversation: Conversation) -> str:
+        """Post `reply` and return the activity's id (empty for a `status`, which leaves nothing behind)."""
+        activity = cards.activity(reply, self._words)
+        service_url = await self._addresses.conversation(conversation)
+        if _begins_thread(conversation):
+            if reply.kind == "status":
+                return ""
+            post = await self._begin(service_url, conversation, activity)
+        else:
+            target = await self._target(service_url, conversation)
+            post = await self._connector.post(service_url, target, activity)
+        if not post and reply.kind != "status":
+            raise lost("the post")
+        self._remember(reply.id, post)
+        return post
+
+    async def change(self, reply: Reply, conversation: Conversation, post: str) -> None:
+        """Give the activity `post` the content of `reply`; doing it twice does no harm."""
+        if reply.kind == "status":
+            return
+        activity = cards.activity(reply, self._words)
+        service_url = await self._addresses.conversation(conversation)
+        target = await self._target(service_url, conversation, root=post)
+        await self._connector.update(service_url, target, post, activity)
+
+    async def find(self, reply: Reply, conversation: Conversation) -> str | None:
+        """Return the post's id if it was stored or this process saw it stand; else `PermanentError`."""
+        known = reply.post or self._stand.get(reply.id)
+        if known:
+            return known
+        raise PermanentError(
+            f"Teams lets no bot look whether a post stands: look in {conversation.channel} before it is sent again."
+        )
+
+    def thread_of(self, conversation: Conversation, post: str) -> Conversation:
+        """Return `conversation` as the thread whose root is `post`; chats have no threads."""
+        return replace(conversation, thread=post) if _begins_thread(conversation) else conversation
+
+    async def _begin(self, service_url: str, conversation: Conversation, activity: JsonObject) -> str:
+        parameters = {
+            "isGroup": True,
+            "bot": {"id": self._account.bot_id},
+            "tenantId": conversation.tenant,
+            "channelData": {"channel": {"id": conversation.channel}, "tenant": {"id": conversation.tenant}},
+            "activity": activity,
+        }
+        thread, first = await self._connector.create(service_url, parameters)
+        return thread.partition(";messageid=")[2] or first
+
+    async def _target(self, service_url: str, conversation: Conversation, *, root: str | None = None) -> str:
+        if is_person(conversation.channel):
+            return await open_chat(
+                self._connector, self._account, service_url, conversation.tenant, conversation.channel
+            )
+        threaded = root if _begins_thread(conversation) else conversation.thread
+        return conversation_of(conversation.channel, threaded)
+
+    def _remember(self, reply: ReplyId, post: str) -> None:
+        self._stand[reply] = post
+        while len(self._stand) > MOST:
+            self._stand.popitem(last=False)
+
+
+async def open_chat(connector: Connector, account: Account, service_url: str, tenant: str, user: str) -> str:
+    """Return the id of the personal chat with somebody; opening it shows them nothing, and twice gives the same."""
+    parameters = {
+        "isGroup": False,
+        "bot": {"id": account.bot_id},
+        "members": [{"id": user}],
+        "tenantId": tenant,
+        "channelData": {"tenant": {"id": tenant}},
+    }
+    chat, _ = await connector.create(service_url, parameters)
+    if not chat:
+        raise PermanentError("Teams opened no chat with that person: check that the app is installed for them.")
+    return chat
+
+
+def _begins_thread(conversation: Conversation) -> bool:
+    return conversation.thread is None and "@thread.tacv2" in conversation.channel
+
+
+def is_person(channel: str) -> bool:
+    """Tell a user id (`29:…` or an Entra object id) from a conversation id (`19:…`, `a:…`)."""
+    return channel.startswith("29:") or ":" not in channel

@@ -1,0 +1,83 @@
+"""Markdown as tokens that are safe to show in Teams.
+
+Replies are written by models, tools and people, so their Markdown is data. A parser that others keep reads it (raw HTML is text to
+it); here links may only lead to web pages and mail, and a label that looks like another address than its target is replaced by
+the target. Pictures become links (a picture is fetched by whoever looks), what only looks like link markup is broken up, and
+characters that turn the reading direction are taken out. Both renderings, a text post and a card, start from these tokens, so
+neither can forget a rule.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_ALLOWED = ("http://", "https://", "mailto:")
+_ADDRESS = re.compile(r"://|^\s*(?:www\.|mailto:)|[\w-]\.[^\W\d_]{2,}|@|\.xn--", re.IGNORECASE)
+_DECORATION = re.compile(r"^(?:https?://|mailto:)|/$", re.IGNORECASE)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    options = {"html": False, "linkify": False, "typographer": False, "breaks": True, "xhtmlOut": True}
+    return MarkdownIt("commonmark", options).enable("strikethrough")
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the block tokens of `text`, with links and pictures made safe."""
+    parsed = _parser().parse(_TURNING.sub("", text))
+    for token in parsed:
+        if token.type == "inline":
+            token.children = list(_safe(token.children or []))
+        elif token.type == "fence":
+            token.info = ""
+    return parsed
+
+
+def as_html(text: str) -> str:
+    """Return `text` as the small HTML that Teams shows in a text post (`textFormat` xml)."""
+    rendered: str = _parser().renderer.render(tokens(text), _parser().options, {})
+    return rendered.strip()
+
+
+def _safe(children: list[Token]) -> Iterator[Token]:
+    at = 0
+    while at < len(children):
+        token = children[at]
+        if token.type == "link_open":
+            end = next(n for n in range(at, len(children)) if children[n].type == "link_close")
+            yield from _link(str(token.attrGet("href") or ""), children[at + 1 : end])
+            at = end
+        elif token.type == "image":
+            yield from _link(str(token.attrGet("src") or ""), [_text(token.content or "picture")])
+        else:
+            token.content = (
+                token.content.replace("](", "]\N{ZERO WIDTH SPACE}(") if token.type == "text" else token.content
+            )
+            yield token
+        at += 1
+
+
+def _link(target: str, label: list[Token]) -> Iterator[Token]:
+    label = [_text(token.content or "picture") if token.type == "image" else token for token in label]
+    shown = "".join(token.content for token in label)
+    if not target.lower().startswith(_ALLOWED):
+        yield from label
+        yield _text(f" ({target})" if target else "")
+        return
+    if not shown.strip() or (_ADDRESS.search(shown) and _bare(shown) != _bare(target)):
+        label = [_text(target)]
+    yield Token("link_open", "a", 1, attrs={"href": target})
+    yield from label
+    yield Token("link_close", "a", -1)
+
+
+def _bare(address: str) -> str:
+    return _DECORATION.sub("", address.strip()).removesuffix("/").casefold()
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
