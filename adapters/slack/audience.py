@@ -108,10 +108,11 @@ class SlackAudience:
         except* DeskmateError as errors:
             log.warning("Who can read the Slack channel %s is not certain: %s", place.channel, errors.exceptions[0])
             certain = False
-        known = [task.result() for task in tasks if not (task.cancelled() or task.exception())]
-        humans = [user for user in known if not (user.bot or user.gone)]
+        done = zip(members, tasks, strict=True)
+        known = {member: task.result() for member, task in done if not (task.cancelled() or task.exception())}
+        machines = {member for member, user in known.items() if user.bot or user.gone}
+        humans = [user for member, user in known.items() if member not in machines]
         ours = [user for user in humans if not user.outside(place.tenant)]
-        machines = {member for member, task in zip(members, tasks, strict=True) if _no_reader(task)}
         return Readers(
             identities=frozenset(identity_id("slack", place.tenant, member) for member in set(members) - machines),
             emails=frozenset(user.email for user in ours if user.email),
@@ -134,10 +135,6 @@ class SlackAudience:
         while len(self._users) > _KEPT:
             self._users.popitem(last=False)
         return described
-
-
-def _no_reader(task: "asyncio.Task[_User]") -> bool:
-    return not (task.cancelled() or task.exception()) and (task.result().bot or task.result().gone)
 
 
 def _described(user: Json) -> _User:
