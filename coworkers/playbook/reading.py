@@ -11,7 +11,7 @@ from coworkers.files.problem import Problems, choose
 from coworkers.files.section import Section
 from coworkers.files.tree import Tree
 from coworkers.playbook.expressions import NAMES, fault, holes
-from coworkers.playbook.steps import ANY, DECISIONS, OCCASIONS, UNSURE, Bucket, Playbook, Step, Template
+from coworkers.playbook.steps import ANY, DECISIONS, FIRST, OCCASIONS, UNSURE, Bucket, Playbook, Step, Template
 
 TEXT_STEPS = {
     "private_note": ("post_private_note", "text"),
@@ -86,7 +86,7 @@ def _buckets(section: Section) -> tuple[Bucket, ...]:
     found = []
     for name, tree in section.pairs():
         inner = Section(tree, section.path, section.problems, f"bucket `{name}`")
-        if name in {UNSURE, ANY}:
+        if name in {UNSURE, ANY, FIRST}:
             section.error(f"`{name}` is a reserved bucket name", "Choose another name.", key=name)
         examples, keywords = inner.texts("examples"), inner.texts("keywords")
         if len(examples) < MIN_EXAMPLES and not keywords:
@@ -100,16 +100,22 @@ def _buckets(section: Section) -> tuple[Bucket, ...]:
 
 def _branches(section: Section, names: list[str], reader: "_StepReader") -> dict[str, tuple[Step, ...]]:
     branches: dict[str, tuple[Step, ...]] = {}
-    for name, tree in section.pairs():
-        if name not in {*names, UNSURE, ANY}:
-            section.error(f"`{name}` is not a bucket here", choose(name, [*names, UNSURE, ANY], "bucket"), key=name)
+    kept = frozenset[str]()
+    for name, tree in sorted(section.pairs(), key=lambda pair: pair[0] != FIRST):
+        if name not in {*names, FIRST, UNSURE, ANY}:
+            section.error(
+                f"`{name}` is not a bucket here", choose(name, [*names, FIRST, UNSURE, ANY], "bucket"), key=name
+            )
         if tree.items is None or not tree.items:
             section.error(
                 f"`{name}` must be a list of steps", "Write each step as `- call: …`, `- ask: …` and so on.", key=name
             )
             continue
-        branches[name] = reader.steps(tree.items)
-    missing = [name for name in [*names, UNSURE] if name not in branches]
+        branches[name] = reader.steps(tree.items, kept, must_end=name != FIRST)
+        if name == FIRST:
+            kept = frozenset(step.keep for step in branches[name] if step.keep)
+    needed = names if tuple(names) == DECISIONS else [*names, UNSURE]
+    missing = [name for name in needed if name not in branches]
     if ANY not in branches and missing:
         section.warn(f"no steps for {', '.join(missing)}", "Add them, or `any:`; until then these go to triage.")
     return branches
@@ -121,11 +127,11 @@ class _StepReader:
     def __init__(self, path: str, around: Surroundings, problems: Problems) -> None:
         self._path, self._around, self._problems = path, around, problems
 
-    def steps(self, trees: tuple[Tree, ...]) -> tuple[Step, ...]:
-        """Return the steps of one list; results are known to the steps after the one that keeps them."""
-        kept: set[str] = set()
+    def steps(self, trees: tuple[Tree, ...], known: frozenset[str], *, must_end: bool) -> tuple[Step, ...]:
+        """Return the steps of one list; results are known to the steps after the one that keeps them, and `known` to all."""
+        kept = set(known)
         steps = [step for tree in trees if (step := self._step(tree, kept)) is not None]
-        if steps and (steps[-1].when is not None or not steps[-1].ends):
+        if must_end and steps and (steps[-1].when is not None or not steps[-1].ends):
             self._error(
                 steps[-1].line,
                 "the last step of the list must end the run, without a `when`",

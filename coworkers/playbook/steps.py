@@ -10,6 +10,7 @@ from typing import Literal
 OCCASIONS = ("assigned", "requester_replied", "approval_decided", "handed_back", "colleague_asked", "timer_fired")
 UNSURE = "unsure"
 ANY = "any"
+FIRST = "first"
 DECISIONS = ("approved", "rejected")
 WAITS = frozenset({"ask_requester", "set_status"})
 """Steps after which the request waits, so that unread words of the requester come first."""
@@ -59,9 +60,9 @@ class Playbook:
     buckets: tuple[Bucket, ...] = ()
     replies: tuple[Bucket, ...] = ()
     occasions: dict[str, dict[str, tuple[Step, ...]]] = field(default_factory=dict)
-    """Occasion → bucket (or `unsure`, `any`) → steps, the last of which ends the run."""
+    """Occasion → bucket (or `first`, `unsure`, `any`) → steps, the last of which ends the run (except for `first`)."""
 
-    def steps(self, occasion: str, bucket: str) -> tuple[Step, ...] | None:
-        """Return the steps for the bucket, else those for any; None when the playbook says nothing."""
+    def steps(self, occasion: str, bucket: str) -> tuple[Step, ...]:
+        """Return what comes first, then the steps for the bucket, else those for any; they may not end, where nothing is written."""
         branches = self.occasions.get(occasion, {})
-        return branches.get(bucket, branches.get(ANY))
+        return (*branches.get(FIRST, ()), *branches.get(bucket, branches.get(ANY, ())))
