@@ -40,7 +40,7 @@ def tokens(text: str) -> list[Token]:
 def as_html(text: str) -> str:
     """Return `text` as the small HTML that Teams shows in a text post (`textFormat` xml)."""
     rendered: str = _parser().renderer.render(tokens(text), _parser().options, {})
-    return rendered.strip()
+    return rendered.strip().replace("&quot;", '"')  # no attribute holds one: see `_link`
 
 
 def _safe(children: list[Token]) -> Iterator[Token]:
@@ -62,6 +62,7 @@ def _safe(children: list[Token]) -> Iterator[Token]:
 
 
 def _link(target: str, label: list[Token]) -> Iterator[Token]:
+    target = target.replace('"', "%22")
     label = [_text(token.content or "picture") if token.type == "image" else token for token in label]
     shown = "".join(token.content for token in label)
     if not target.lower().startswith(_ALLOWED):

@@ -54,12 +54,12 @@ class AtWork:
 
 
 def support_channels(tenant: str, channel: str) -> WorkspaceId | None:
-    """IT Support's private channel."""
+    """Name IT Support's private channel."""
     return WorkspaceId("it-support") if (tenant, channel) == (TENANT, SUPPORT) else None
 
 
 async def nothing_stored(_tenant: str) -> str | None:
-    """No service URL is stored."""
+    """Know no stored service URL."""
     return None
 
 

@@ -6,13 +6,14 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from typing import Any
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
-from teams_at_work import ERIN, AtWork, teams_at_work
 
 from adapters.teams.keys import RATION
+from tests.contract.teams.teams_at_work import ERIN, AtWork, teams_at_work
 from tests.fakes.faults import JsonObject, hang, http_error
 from tests.fakes.teams import LocalTeams
 from tests.fakes.teams_state import APP_ID, BOT_ID, TENANT
@@ -54,7 +55,7 @@ def counted_fetches(platform: LocalTeams) -> Callable[[], int]:
 def unsigned(platform: LocalTeams) -> str:
     """Give alg none."""
     payload = {"iss": ISSUER, "aud": APP_ID, "exp": NOW + HOUR, "nbf": NOW, "serviceurl": platform.service_url}
-    return jwt.encode(payload, None, algorithm="none", headers={"kid": platform.issuer.key.kid})
+    return jwt.encode(payload, "", algorithm="none", headers={"kid": platform.issuer.key.kid})
 
 
 def confused(platform: LocalTeams) -> str:
@@ -92,7 +93,7 @@ def own_key(platform: LocalTeams) -> str:
     return platform.issuer.mint(platform.service_url, key=stranger, headers=headers)
 
 
-def claiming(**claims: object) -> Callable[[LocalTeams], str]:
+def claiming(**claims: Any) -> Callable[[LocalTeams], str]:  # noqa: ANN401 -- wrong types are the point
     """Give a token with claims replaced."""
     return lambda platform: platform.issuer.mint(platform.service_url, **claims)
 
@@ -143,7 +144,7 @@ async def test_a_bad_token_is_refused_with_401(case: str) -> None:
     async with teams_at_work() as bench:
         answered = await status(bench, BAD_TOKENS[case](bench.platform))
 
-        assert (401, []) == (answered, bench.desk.arrivals)
+        assert (answered, bench.desk.arrivals) == (401, [])
 
 
 BAD_ACTIVITIES: dict[str, tuple[int, JsonObject]] = {
@@ -174,8 +175,9 @@ async def test_an_activity_that_does_not_fit_its_token_is_refused(case: str) -> 
 async def test_a_request_without_a_bearer_token_is_refused(header: dict[str, str]) -> None:
     """Neither nothing nor another scheme opens the endpoint."""
     async with teams_at_work() as bench:
-        async with bench.platform.http.post(bench.url, json=activity(bench.platform), headers=header) as response:
-            assert (401, "Bearer") == (response.status, response.headers["WWW-Authenticate"])
+        response = await bench.platform.http.post(bench.url, json=activity(bench.platform), headers=header)
+
+        assert (response.status, response.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 
 async def test_a_good_token_is_let_in() -> None:
@@ -183,11 +185,11 @@ async def test_a_good_token_is_let_in() -> None:
     async with teams_at_work() as bench:
         answered = await status(bench, None)
 
-        assert (202, ["hello"]) == (answered, [arrival.message.text for arrival in bench.desk.arrivals])
+        assert (answered, [arrival.message.text for arrival in bench.desk.arrivals]) == (202, ["hello"])
 
 
 @pytest.mark.parametrize("claims", [{"exp": NOW - 200}, {"nbf": NOW + 200}])
-async def test_clocks_may_differ_by_five_minutes(claims: dict[str, object]) -> None:
+async def test_clocks_may_differ_by_five_minutes(claims: dict[str, Any]) -> None:
     """A little late and a little early are let in."""
     async with teams_at_work() as bench:
         answered = await status(bench, bench.platform.issuer.mint(bench.platform.service_url, **claims))
@@ -227,7 +229,7 @@ async def test_a_rotated_key_is_known_at_once() -> None:
 
         after = await status(bench, None)
 
-        assert (202, 202, 401) == (before, after, await status(bench, old))
+        assert (before, after, await status(bench, old)) == (202, 202, 401)
 
 
 async def test_keys_are_fetched_once_for_many_at_the_same_time() -> None:
@@ -248,7 +250,7 @@ async def test_unreachable_keys_ask_teams_to_send_again() -> None:
 
         answered = await status(bench, None)
 
-        assert (503, []) == (answered, bench.desk.arrivals)
+        assert (answered, bench.desk.arrivals) == (503, [])
 
 
 async def test_a_known_key_is_good_while_the_metadata_is_down() -> None:
@@ -259,7 +261,7 @@ async def test_a_known_key_is_good_while_the_metadata_is_down() -> None:
 
         unknown = await status(bench, heading(kid="nobody")(bench.platform))
 
-        assert (503, 202) == (unknown, await status(bench, None))
+        assert (unknown, await status(bench, None)) == (503, 202)
 
 
 async def test_a_stranger_cannot_make_us_ask_without_end() -> None:
@@ -280,4 +282,4 @@ async def test_a_multi_tenant_bot_hears_every_tenant() -> None:
 
         answered = await status(bench, None, activity(bench.platform, **other))
 
-        assert (202, "other") == (answered, bench.desk.arrivals[0].conversation.tenant)
+        assert (answered, bench.desk.arrivals[0].conversation.tenant) == (202, "other")
