@@ -1,18 +1,16 @@
 """The brain that asks Claude, or anything that speaks the Messages API.
 
-One client, and so one pool of connections, serves all coworkers. An answer is asked for as one document and not as a stream: nobody
-is shown the text of a turn, and a document cannot be cut off unnoticed. The SDK repeats nothing by itself (`max_retries=0`): the engine
-repeats durably, frees the worker meanwhile and counts every call, and the SDK would also repeat what cannot succeed.
-There is no tool runner: a call is an intent that the run stores first. The JSON is read here, from the raw response,
-because the SDK's models let missing fields pass.
+An answer is asked for as one document and not as a stream: nobody is shown the text of a turn, and a document cannot be cut off
+unnoticed. There is no tool runner: a call is an intent that the run stores first. The JSON is read here, from the raw response,
+because the SDK's own models let missing fields pass. A model that pauses its turn is called again at once, a few times.
+Whatever an attempt cost is priced and told, in the turn or in the error.
 """
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-import httpx2
-from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient, omit
+from anthropic import AsyncAnthropic, omit
 
 from adapters.models.answers import SPOILED_DELAY, Answer, HopelessAnswer, SpoiledAnswer, joined, read, total
 from adapters.models.failures import Known, translated
@@ -28,44 +26,6 @@ PAUSES = 3
 ANSWER_WITHIN = 180.0
 """Seconds for one answer."""
 MAX_OUTPUT_TOKENS = 4096
-_NO_KEY = "no-key-needed"
-_IDLE_CONNECTIONS, _IDLE_SECONDS = 300, 20.0
-
-
-def connect(
-    *, api_key: str | None = None, base_url: str | None = None, answer_within: float = ANSWER_WITHIN
-) -> AsyncAnthropic:
-    """Return a client for all coworkers; close it with `await client.close()`.
-
-    What is None the SDK reads itself (ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, ANTHROPIC_CUSTOM_HEADERS …). A gateway at another address
-    that has no key is sent a dummy one. Raises `PermanentError` when the address is no URL, or the
-    key can be none.
-    """
-    limits = httpx2.Limits(
-        max_connections=None, max_keepalive_connections=_IDLE_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS
-    )
-    timeout = httpx2.Timeout(answer_within, connect=5.0)
-    http = DefaultAsyncHttpxClient(limits=limits, timeout=timeout)
-    try:
-        client = AsyncAnthropic(
-            api_key=api_key, base_url=base_url, timeout=timeout, max_retries=0, http_client=http, open_telemetry=False
-        )
-    except Known as error:
-        raise translated(error, "the model") from error
-    for key in (client.api_key, client.auth_token):
-        if key is not None and not _is_header(key):
-            raise PermanentError(
-                "The model's key has line breaks, spaces or strange letters in it: set ANTHROPIC_API_KEY anew."
-            )
-    keyless = client.api_key is None and client.auth_token is None and client.credentials is None
-    if keyless and client.base_url.host != "api.anthropic.com":
-        client.api_key = _NO_KEY
-    return client
-
-
-def _is_header(key: str) -> bool:
-    """Tell whether a key can be sent at all; the HTTP library would show it in its own error."""
-    return key.isascii() and key.isprintable() and " " not in key
 
 
 class Claude:

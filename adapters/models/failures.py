@@ -10,6 +10,7 @@ import re
 import time
 from http import HTTPStatus
 
+import aiohttp
 import anthropic
 import httpx2
 
@@ -29,6 +30,7 @@ UNREACHABLE_DELAY = 2.0
 
 Known = (
     anthropic.AnthropicError,
+    aiohttp.ClientError,
     httpx2.HTTPError,
     httpx2.InvalidURL,
     httpx2.StreamError,
@@ -50,7 +52,9 @@ def translated(error: Exception, model: str) -> DeskmateError:
         return TemporaryError("The model took too long to answer; it is asked again.", delay=UNREACHABLE_DELAY)
     if _is_address(error) or _is_address(error.__cause__):
         return PermanentError("The model's address is no URL, or a header cannot be sent: correct ANTHROPIC_BASE_URL.")
-    if isinstance(error, anthropic.AnthropicError | httpx2.HTTPError | httpx2.StreamError | OSError):
+    if isinstance(
+        error, anthropic.AnthropicError | aiohttp.ClientError | httpx2.HTTPError | httpx2.StreamError | OSError
+    ):
         return TemporaryError("The model cannot be reached, or hung up; it is asked again.", delay=UNREACHABLE_DELAY)
     return PermanentError(f"The model could not be asked ({type(error).__name__}); look at the log and report it.")
 

@@ -12,7 +12,7 @@ from bot.request import Assignee, Request
 from bot.turn import Call, CallResult, Effect, Turn
 from bot.workspace import CoworkerKind, Workspace
 from coworkers.briefing import Briefing, Candidate, Occasion, Said
-from coworkers.model import Offer
+from coworkers.model import Model, Offer
 from coworkers.profile import Profile, Skill
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -143,3 +143,11 @@ def brought(
 ) -> CallResult:
     """Give what a call brought back, for colleagues."""
     return CallResult(call_id=call_id, text=text, error=error, source=source, visibility=Visibility.PRIVATE)
+
+
+OFFERS = [offer("resolve", effect="write"), offer("look")]
+
+
+async def next_turn(model: Model) -> Turn:
+    """Ask for the first turn of a run."""
+    return await model.next_turn(briefing(notes=(said("Please help"),), moved=packet()), [], OFFERS)

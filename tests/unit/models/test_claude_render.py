@@ -15,8 +15,9 @@ from adapters.models.fence import fenced
 from adapters.models.render import question
 from bot.labels import Source, Visibility
 from bot.turn import Turn
-from coworkers.briefing import Occasion
+from coworkers.briefing import Occasion, Said
 from coworkers.model import Exchange
+from coworkers.trim import BYTES_PER_TOKEN, budget_tokens
 from tests.unit.models.briefings import briefing, brought, calling, offer, packet, profile, request, said
 
 FORGERIES = [
@@ -234,3 +235,18 @@ def test_tools_say_what_they_risk() -> None:
     assert "A human is asked" in tools[1]["description"]
     assert "Destructive" in tools[1]["description"]
     assert tools[0]["input_schema"] == {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
+
+
+@given(
+    notes=st.lists(st.builds(said, st.text(), author=st.text(max_size=30)), max_size=8),
+    facts=st.lists(st.text(max_size=60), max_size=4),
+)
+def test_estimate_covers_the_rendering(notes: list[Said], facts: list[str]) -> None:
+    """The token budget that briefings are cut to leaves room for our labels and fences."""
+    occasions = tuple(Occasion(kind="requester_replied", text=fact, result=brought("x", fact)) for fact in facts)
+    full = briefing(notes=tuple(notes), messages=tuple(notes), occasions=occasions, moved=packet())
+
+    asked = question(full, [], [])
+
+    told = first_text(asked) + str(asked["system"][1]["text"])
+    assert len(told.encode()) <= budget_tokens(full) * BYTES_PER_TOKEN
