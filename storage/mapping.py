@@ -126,7 +126,7 @@ def _json(adapter: TypeAdapter[Any]) -> tuple[Change, Change]:
     encode = json.JSONEncoder(separators=(",", ":")).encode
 
     def write(value: object) -> str:
-        return encode(adapter.dump_python(value, mode="json"))
+        return encode(adapter.dump_python(value))
 
     def read(text: str) -> object:
         return adapter.validate_python(json.loads(text))

@@ -25,6 +25,8 @@ RACES = {"40001", "40P01", "55P03"}
 """Serialization failure, deadlock, lock not available."""
 WEATHER = {"08", "25", "53", "57", "58"}
 """Connection, read-only after a failover, resources, operator's intervention, system error."""
+LACKING = {"42P01", "42703"}
+"""No such table, no such column."""
 WRONG_DOOR = {"28", "3D", "3F"}
 """Not allowed in, no such database, no such schema."""
 
@@ -110,8 +112,8 @@ def _meaning(code: str, error: Exception) -> DeskmateError:
         return PermanentError(
             f"The database server refuses us ({error}): correct DATABASE_URL, or create the database."
         )
-    if code == "42P01":
-        return PermanentError(f"The database lacks a table ({error}): run `deskmate migrate`.")
+    if code in LACKING:
+        return PermanentError(f"The database lacks what this version needs ({error}): run `deskmate migrate`.")
     if code[:2] in WEATHER:
         return _away(error)
     return BrokenRule(f"The database could not do this ({error}).")

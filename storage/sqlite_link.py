@@ -61,6 +61,10 @@ def translated() -> Iterator[None]:
             raise Conflict(f"A record with this key exists already ({error}).") from error
         raise BrokenRule(f"A record breaks a rule of its table, so nothing was stored ({error}).") from error
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+            raise PermanentError(
+                f"The database lacks what this version needs ({error}): run `deskmate migrate`."
+            ) from error
         raise TemporaryError(
             f"The database file cannot be used now ({error}): see that its disk has room and nothing else holds it."
         ) from error

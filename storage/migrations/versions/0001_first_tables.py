@@ -202,6 +202,8 @@ def _work() -> None:
         _flag("idempotent"),
         _json("turn", optional=True),
         _json("result", optional=True),
+        _whole("reserved_tokens"),
+        _whole("reserved_micro_usd"),
         _moment("begun_at"),
         _moment("ended_at", optional=True),
     )
