@@ -1,4 +1,4 @@
-"""The content check of public notes: is private material in there, however it is dressed up?"""
+"""The content check of public notes: finds private material in them, however it is dressed up."""
 
 from bot.leak.check import Leak, find_leak
 

@@ -10,16 +10,18 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.leak.folding import clean, compact, folded, words
+from bot.leak.folding import clean, compact, compact_each, folded, words
 from bot.leak.ordinary import ORDINARY
+from bot.leak.scattered import beginnings
 from bot.leak.tokens import amounts, telling_tokens
 
 PHRASE = 28
 TRACE = 14
 _OWN_WORDS = 3
 _SHORT_SENTENCE = 16
+_LONG_SENTENCE = 100
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
-_FEWEST_IN_SENTENCE = 5
+_FEWEST_IN_SENTENCE = 4
 _REMEMBERED_CHARACTERS = 4_000_000
 
 
@@ -28,10 +30,12 @@ class Index:
     """One private text, prepared."""
 
     phrases: frozenset[str]
-    short: frozenset[str]
-    """Whole sentences, compact, that are shorter than a phrase."""
+    short: dict[str, str]
+    """Whole sentences, compact, too short or too plain to hold a phrase, by their first `TRACE` characters."""
     traces: frozenset[str]
     tokens: frozenset[str]
+    beginnings: dict[str, tuple[str, ...]]
+    """What tokens begin with → those tokens."""
     amounts: frozenset[str]
     sentences: tuple[tuple[str, ...], ...]
     """The words of each sentence, ordinary ones left out."""
@@ -65,22 +69,26 @@ def build(text: str) -> Index:
     cleaned = clean(text)
     fold = folded(cleaned)
     listed = words(fold)
-    pieces = [compact(word) for word in listed]
+    pieces = compact_each(listed)
     joined = "".join(pieces)
     own = [word not in ORDINARY for word in listed]
+    tokens = telling_tokens(cleaned)
     return Index(
         phrases=_phrases(pieces, own, joined),
         short=_short(fold),
         traces=frozenset(joined[at : at + TRACE] for at in _starts(pieces) if at + TRACE <= len(joined)),
-        tokens=telling_tokens(cleaned),
+        tokens=tokens,
+        beginnings=beginnings(tokens),
         amounts=amounts(cleaned),
-        sentences=tuple(found for part in _SENTENCE.split(fold) if len(found := own_words(part)) >= _FEWEST_IN_SENTENCE),
+        sentences=tuple(
+            found for part in _SENTENCE.split(fold) if len(found := own_words(part)) >= _FEWEST_IN_SENTENCE
+        ),
     )
 
 
 def own_words(fold: str) -> tuple[str, ...]:
     """Return the words of a folded text that are not ordinary, compact, in their order."""
-    return tuple(compact(word) for word in words(fold) if word not in ORDINARY)
+    return tuple(compact_each([word for word in words(fold) if word not in ORDINARY]))
 
 
 def _starts(pieces: list[str]) -> list[int]:
@@ -107,10 +115,11 @@ def _phrases(pieces: list[str], own: list[bool], joined: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _short(fold: str) -> frozenset[str]:
-    found = set()
+def _short(fold: str) -> dict[str, str]:
+    found: dict[str, str] = {}
     for sentence in _SENTENCE.split(fold):
         joined = compact(sentence)
-        if _SHORT_SENTENCE <= len(joined) <= PHRASE and len(own_words(sentence)) >= _OWN_WORDS:
-            found.add(joined)
-    return frozenset(found)
+        fewest = _OWN_WORDS if len(joined) < PHRASE else _OWN_WORDS - 1
+        if _SHORT_SENTENCE <= len(joined) <= _LONG_SENTENCE and len(own_words(sentence)) >= fewest:
+            found[joined[:TRACE]] = joined
+    return found

@@ -42,6 +42,8 @@ def telling_tokens(cleaned: str) -> frozenset[str]:
     found: set[str] = set()
     for match in _RAW.finditer(cleaned):
         raw = match[0].strip(_EDGES)
+        if raw.isalpha() and (raw.islower() or raw.istitle()):
+            continue
         pieces = [raw, *_INNER.split(raw)] if _INNER.search(raw) else [raw]
         found.update(compact(folded(piece)) for piece in pieces if _tells(piece.strip(_EDGES)))
     return frozenset(found)
