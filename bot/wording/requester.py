@@ -59,5 +59,15 @@ def out_of_service() -> str:
     return "I couldn't work on your message just now, so I've passed it to a colleague. They will reply here."
 
 
+def reminder(request: Request) -> str:
+    """Remind of a question that waits for an answer."""
+    return f"A reminder: {request.number} ({request.title}) is waiting for your answer. Reply here and I'll pass it on."
+
+
+def resolved_by_time(request: Request) -> str:
+    """Tell that a request was resolved because no answer came."""
+    return f"I haven't heard back, so I've marked {request.number} as resolved. Reply here and I'll open it again."
+
+
 WORKING = "is looking into it…"
 """The status line while work goes on, after Atom's name."""

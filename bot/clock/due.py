@@ -1,0 +1,79 @@
+"""Fires timers that are due.
+
+A timer is a row; it is claimed by marking it as fired in the transaction that does what it is for, so it fires once, after a restart
+too, and not at all when what it waited for happened first. Whoever calls this decides only when to look.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+from bot.audit import Event
+from bot.desk.approving import expire
+from bot.desk.changing import change_status
+from bot.desk.desk import Desk
+from bot.desk.posting import tell_requester
+from bot.ids import RequestId
+from bot.labels import SYSTEM
+from bot.ports import AtMost, Reader, Storage, UnitOfWork
+from bot.request import Request
+from bot.timer import Timer
+from bot.wording import requester as wording
+
+_FAR = datetime.max.replace(tzinfo=UTC)
+AT_ONCE = 50
+"""Timers looked at in one round."""
+
+
+async def fire_due(storage: Storage, desk: Desk) -> int:
+    """Fire every timer that is due now; return how many there were."""
+    fired = 0
+    while True:
+        due = await storage.read(lambda reader: _due(reader, desk.now()))
+        for timer in due:
+            await storage.transact(partial(_fire, desk, timer.id))
+        fired += len(due)
+        if len(due) < AT_ONCE:
+            return fired
+
+
+async def next_due(storage: Storage) -> datetime | None:
+    """Return when the earliest timer is due; None when none is set."""
+
+    async def read(reader: Reader) -> datetime | None:
+        found = await reader.find(Timer, state="set", due_at=AtMost(value=_FAR), limit=1)
+        return found[0].due_at if found else None
+
+    return await storage.read(read)
+
+
+async def _due(reader: Reader, now: datetime) -> list[Timer]:
+    return list(await reader.find(Timer, state="set", due_at=AtMost(value=now), limit=AT_ONCE))
+
+
+async def _fire(desk: Desk, key: str, uow: UnitOfWork) -> None:
+    timer = await uow.get(Timer, key)
+    if timer is None or timer.state != "set" or timer.due_at > desk.now():
+        return
+    await uow.put(replace(timer, state="fired"))
+    request = await uow.get(Request, RequestId(timer.request_id))
+    if request is None:
+        return
+    await uow.audit(
+        Event(kind="timer.fired", actor=SYSTEM, request_id=request.id, data={"timer": timer.name}, at=desk.now())
+    )
+    match timer.name:
+        case "approval_expires":
+            await expire(uow, desk, timer.subject)
+        case "remind":
+            if request.status == "pending":
+                told = wording.reminder(request)
+                await tell_requester(uow, desk, request, told, cause=f"{timer.id}:{timer.due_at}", kind="talk")
+        case "resolve":
+            if request.status == "pending":
+                await change_status(uow, desk, request, "resolved", SYSTEM, reason="no answer in time")
+                told = wording.resolved_by_time(request)
+                await tell_requester(uow, desk, request, told, cause=f"{timer.id}:{timer.due_at}", kind="talk")
+        case "close":
+            if request.status == "resolved":
+                await change_status(uow, desk, request, "closed", SYSTEM, reason="resolved for long enough")
