@@ -98,11 +98,13 @@ def _status(error: anthropic.APIStatusError, model: str) -> DeskmateError:
 
 def _temporary_type(error: anthropic.APIStatusError) -> bool:
     """Tell by its type whether an error inside a response that began with 200 can pass; it has no status of its own."""
-    return error.status_code < HTTPStatus.BAD_REQUEST and (error.type is None or error.type in _TEMPORARY_TYPES)
+    return error.status_code < HTTPStatus.BAD_REQUEST and (error.type is None or str(error.type) in _TEMPORARY_TYPES)
 
 
 def _refused(error: anthropic.APIStatusError, model: str) -> DeskmateError:
-    said = " ".join((error.api_message or "").split())
+    key = error.request.headers.get("authorization", "").removeprefix("Bearer ")
+    said = " ".join(str(error.api_message or "").split())
+    said = said.replace(key, "…") if key else said
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or _TOO_LONG.search(said):
         return PermanentError(
             f"The request is too long for the context of {model}: let a human take it, or give its coworker a lower run_tokens"

@@ -61,7 +61,7 @@ def _surroundings(briefing: Briefing) -> str:
         f"Write to the requester in this language: {attribute(briefing.language)}",
     ]
     if briefing.requester:
-        lines.append(fenced(briefing.requester, kind="about the requester", source=Source.COLLEAGUE))
+        lines.append(fenced(briefing.requester, kind="about the requester", source=Source.REQUESTER))
     return "\n".join(lines)
 
 

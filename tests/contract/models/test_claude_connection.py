@@ -4,6 +4,7 @@ What comes out is a turn or one of the two failures, and no sentence shows a key
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from tests.fakes.faults import hang
 from tests.unit.models.briefings import next_turn
 
 MODEL = "claude-sonnet-5-5"
+ERROR_KEYS = ["type", "error", "message", "details", "error_code", "request_id"]
 LOOK = tool_use("look", {"id": "MBP-7"}, id="toolu_look")
 
 
@@ -156,7 +158,16 @@ def test_key_that_is_no_header(key: str) -> None:
     assert key not in str(caught.value)
 
 
-@given(answer=st.binary() | st.text().map(str.encode), status=st.sampled_from([200, 201, 204, 400, 429, 500]))
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(ERROR_KEYS), inner, max_size=4),
+)
+
+
+@given(
+    answer=st.binary() | st.dictionaries(st.sampled_from(ERROR_KEYS), JSON).map(lambda body: json.dumps(body).encode()),
+    status=st.sampled_from([200, 201, 204, 400, 429, 500]),
+)
 def test_any_body_is_a_turn_or_a_failure(answer: bytes, status: int) -> None:
     """Whatever an address answers, through the whole SDK, a turn or one of the two failures comes out."""
 

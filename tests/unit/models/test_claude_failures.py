@@ -62,7 +62,7 @@ def test_repeating_can_help(error: Exception, delay: float) -> None:
         pytest.param(status_error(403, "permission_error"), "ANTHROPIC_API_KEY", id="forbidden"),
         pytest.param(status_error(402), "billing", id="billing"),
         pytest.param(status_error(404, "not_found_error"), "organisation.yaml", id="model"),
-        pytest.param(status_error(400, "invalid_request_error", "tools: bad"), "tools: bad", id="invalid"),
+        pytest.param(status_error(400, "invalid_request_error", "tools: bad sk-secret"), "tools: bad …", id="invalid"),
         pytest.param(
             status_error(400, "invalid_request_error", "prompt is too long: 9 > 8"),
             "too long for the context",
@@ -102,3 +102,24 @@ def test_any_retry_after_is_bounded(header: str | None) -> None:
     delay = retry_after(header, usual=5.0)
 
     assert 0.0 <= delay <= LONGEST_DELAY
+
+
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.just("error_code") | st.text(max_size=3), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@given(
+    body=JSON
+    | st.fixed_dictionaries({"error": JSON | st.fixed_dictionaries({"type": JSON, "message": JSON, "details": JSON})}),
+    status=st.sampled_from([200, 301, 400, 401, 402, 403, 404, 413, 429, 500, 529, 599]),
+)
+def test_any_error_document_is_translated(body: object, status: int) -> None:
+    """A gateway may put anything into its errors."""
+    error = anthropic.APIStatusError("failed", response=httpx2.Response(status, request=REQUEST), body=body)
+
+    assert isinstance(translated(error, MODEL), TemporaryError | PermanentError)
