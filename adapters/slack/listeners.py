@@ -95,9 +95,8 @@ class Door:
             return web.Response(status=401, text="The request is not signed by Slack, or too long ago.")
         if request.content_type not in _FORMS:
             return web.Response(status=400, text="The content type is neither JSON nor a form.")
-        try:
-            delivery = AsyncBoltRequest(body=body, headers={"content-type": request.content_type})
-        except _MALFORMED:
+        delivery = _delivery(body, request.content_type)
+        if delivery is None:
             return web.Response(status=400, text="The body is not a payload of Slack.")
         answer = await self._app.async_dispatch(delivery)
         return web.Response(status=answer.status, text=answer.body, headers=answer.first_headers())
@@ -108,6 +107,14 @@ class Door:
             return self._verifier.is_valid(body, stamp, request.headers.get("X-Slack-Signature"))
         except (ValueError, TypeError):  # a timestamp that is no number, a signature that is not ASCII
             return False
+
+
+def _delivery(body: str, content_type: str) -> AsyncBoltRequest | None:
+    try:
+        delivery = AsyncBoltRequest(body=body, headers={"content-type": content_type})
+    except _MALFORMED:
+        return None
+    return delivery if delivery.body else None
 
 
 async def _read(request: web.Request) -> str | None:
