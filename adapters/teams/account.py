@@ -71,7 +71,7 @@ class ServiceHosts:
             self._below.append(entry[1:])
             return
         url = _parsed(entry if "://" in entry else f"https://{entry}")
-        if url is None or not url.host or (url.scheme != "https" and not _loopback_with_port(url)):
+        if url is None or not url.host or "*" in entry or (url.scheme != "https" and not _loopback_with_port(url)):
             raise PermanentError(
                 f"MICROSOFT_SERVICE_HOSTS has {entry!r}: write a host, *.domain or, for tests, http://127.0.0.1:PORT."
             )

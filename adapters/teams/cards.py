@@ -12,7 +12,7 @@ import json
 from botbuilder.schema import Activity, Attachment
 
 from adapters.teams import blocks
-from adapters.teams.prose import as_html
+from adapters.teams.prose import as_html, as_words
 from adapters.teams.reading import JsonObject
 from adapters.teams.words import Words
 from bot.errors import PermanentError
@@ -80,7 +80,7 @@ def _action(button: Button, reply: Reply) -> JsonObject:
 
 def _summary(reply: Reply) -> str:
     """Return the first words, for notifications and for clients that show no cards."""
-    return _one_line(reply.text)[:200]
+    return _one_line(as_words(reply.text))[:200]
 
 
 def _one_line(text: str) -> str:

@@ -178,5 +178,5 @@ def _files(activity: Json) -> tuple[str, ...]:
     for attachment in objects(activity, "attachments"):
         kind = string(attachment, "contentType")
         if kind == _FILE or kind.startswith("image/"):
-            names.append(string(attachment, "name", longest=200) or kind.partition("/")[2].rpartition(".")[2] or "file")
+            names.append(string(attachment, "name", longest=200) or ("file" if kind == _FILE else "picture"))
     return tuple(names[:50])

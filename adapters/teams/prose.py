@@ -43,6 +43,14 @@ def as_html(text: str) -> str:
     return rendered.strip().replace("&quot;", '"')  # no attribute holds one: see `_link`
 
 
+def as_words(text: str) -> str:
+    """Return `text` on one line without markup, for notifications."""
+    found = (token.children or [token] for token in tokens(text) if token.type in {"inline", "fence", "code_block"})
+    return " ".join(
+        "".join(piece.content or (" " if piece.nesting == 0 else "") for piece in pieces) for pieces in found
+    )
+
+
 def _safe(children: list[Token]) -> Iterator[Token]:
     at = 0
     while at < len(children):

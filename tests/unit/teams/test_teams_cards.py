@@ -1,0 +1,214 @@
+"""What is posted: safe whatever the text says, marked when private, and complete on clients that show no cards."""
+
+import html
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.teams import cards
+from adapters.teams.cards import LARGEST
+from adapters.teams.reading import JsonObject
+from adapters.teams.words import Words
+from bot.errors import PermanentError
+from bot.ids import ConversationId, ReplyId
+from bot.labels import Visibility
+from bot.reply import Button, Reply
+
+NASTY = Path(__file__).parents[4] / "shared" / "data" / "nasty" / "blns.json"
+STRINGS: list[str] = json.loads(NASTY.read_text()) if NASTY.exists() else []
+APPROVE = Button(action="approve", subject="a-1", label="Approve", style="primary")
+DENY = Button(action="deny", subject="a-1", label="Deny", style="danger")
+SAFE_TAGS = {"p", "strong", "em", "s", "code", "pre", "br", "ul", "ol", "li", "a", "blockquote", "hr"} | {
+    f"h{level}" for level in range(1, 7)
+}
+MARKUP = st.text(
+    st.sampled_from(list("<>&[]()!*_`#\"'\\/:.-\n ab1@\u202e\x00")) | st.characters(codec="utf-8"), max_size=80
+) | st.sampled_from(
+    ["[a](javascript:x)", "<at>Sam</at>", "![x](https://t.co/a.png)", "<https://a.b>", "[x]: data:x\n\n[x]"]
+)
+
+
+def reply(
+    text: str,
+    *,
+    buttons: tuple[Button, ...] = (),
+    visibility: Visibility = Visibility.PUBLIC,
+    speaker: str = "",
+) -> Reply:
+    """Give a reply of this text."""
+    return Reply(
+        id=ReplyId("r1"),
+        conversation_id=ConversationId("c"),
+        visibility=visibility,
+        kind="note",
+        speaker=speaker,
+        text=text,
+        buttons=buttons,
+        at=datetime(2026, 11, 20, tzinfo=UTC),
+    )
+
+
+def text_post(text: str) -> str:
+    """Give the HTML of a reply without buttons."""
+    return str(cards.activity(reply(text), Words())["text"])
+
+
+def card(made: Reply) -> JsonObject:
+    """Give the card of a reply with buttons."""
+    attachments = cards.activity(made, Words())["attachments"]
+    assert isinstance(attachments, list)
+    content: JsonObject = attachments[0]["content"]
+    return content
+
+
+def runs(content: JsonObject) -> Iterator[JsonObject]:
+    """Give every piece of text of a card."""
+    body = content["body"]
+    assert isinstance(body, list)
+    for element in body:
+        assert element["type"] == "RichTextBlock"
+        yield from element["inlines"]
+
+
+class Seen(HTMLParser):
+    """Collects what a client would act upon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep the tag, its attributes and its link."""
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+
+def seen(text: str) -> Seen:
+    """Read a text post as a client does."""
+    parser = Seen()
+    parser.feed(text_post(text))
+    parser.close()
+    return parser
+
+
+def test_markdown_becomes_the_small_html_of_teams() -> None:
+    """With line breaks where the writer put them."""
+    expected = "<p><strong>Done</strong>: <em>see</em> <code>a&lt;b</code><br />\nnext</p>\n<ul>\n<li>x</li>\n</ul>"
+
+    assert expected == text_post("**Done**: *see* `a<b`\nnext\n\n- x")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<at>Sam</at> & <b>x</b>", "<p>&lt;at&gt;Sam&lt;/at&gt; &amp; &lt;b&gt;x&lt;/b&gt;</p>"),
+        ("[https://bank.com](https://evil.com)", '<p><a href="https://evil.com">https://evil.com</a></p>'),
+        ("[bank.com](https://evil.com)", '<p><a href="https://evil.com">https://evil.com</a></p>'),
+        ("[it@bank.com](mailto:x@evil.com)", '<p><a href="mailto:x@evil.com">mailto:x@evil.com</a></p>'),
+        ("[the guide](https://a.b/c)", '<p><a href="https://a.b/c">the guide</a></p>'),
+        ("[a.b/c](https://a.b/c/)", '<p><a href="https://a.b/c/">a.b/c</a></p>'),
+        ("[call](tel:123)", "<p>call (tel:123)</p>"),
+        ("[open](msteams://x)", "<p>open (msteams://x)</p>"),
+        ("![pixel](https://t.co/x.png)", '<p><a href="https://t.co/x.png">pixel</a></p>'),
+        (r"\[x\](https://evil.com)", "<p>[x]\u200b(https://evil.com)</p>"),
+        ("a\u202eb", "<p>ab</p>"),
+        ("", "<p>&nbsp;</p>"),
+    ],
+)
+def test_text_cannot_act(text: str, expected: str) -> None:
+    """No tag, no mention, no disguised link, no picture that calls home."""
+    assert expected == text_post(text)
+
+
+@given(text=MARKUP)
+def test_no_text_post_holds_more_than_it_may(text: str) -> None:
+    """Known tags, one kind of link, no other attribute."""
+    found = seen(text)
+
+    assert found.tags <= SAFE_TAGS
+    assert found.attributes <= {"href", "start"}
+    assert all(link.lower().startswith(("http://", "https://", "mailto:")) for link in found.links)
+
+
+@given(text=MARKUP, speaker=st.text(max_size=20))
+def test_no_card_holds_more_than_it_may(text: str, speaker: str) -> None:
+    """Literal runs, links to the web and mail, and the buttons that we put there."""
+    content = card(reply(text, speaker=speaker, buttons=(APPROVE, DENY)))
+
+    for run in runs(content):
+        action = run.get("selectAction", {"type": "Action.OpenUrl", "url": "https://"})
+        assert isinstance(action, dict)
+        assert (run["type"], action["type"]) == ("TextRun", "Action.OpenUrl")
+        assert action["url"].lower().startswith(("http://", "https://", "mailto:"))
+    assert "msteams" not in content
+
+
+@pytest.mark.skipif(not STRINGS, reason=f"the list of naughty strings is not at {NASTY}")
+def test_naughty_strings_are_posted() -> None:
+    """Each as a text and as a card, and each can be sent."""
+    for text in STRINGS:
+        for made in (reply(text), reply(text, buttons=(APPROVE,))):
+            assert json.dumps(cards.activity(made, Words())).encode()
+        assert seen(text).tags <= SAFE_TAGS
+
+
+def test_an_exact_call_is_shown_exactly() -> None:
+    """Nothing in an argument is read as markup, and its indentation stays."""
+    call = '{\n  "name": "**x** <at>y</at> [a](https://evil.com)"\n}'
+
+    lines = [run["text"] for run in runs(card(reply(f"```\n{call}\n```", buttons=(APPROVE,))))]
+
+    assert lines == [line.replace("  ", "\xa0\xa0") for line in call.split("\n")]
+
+
+def test_buttons_work_with_and_without_universal_actions() -> None:
+    """The fallback carries the same meaning, and a client without cards gets words."""
+    content = card(reply("**Wipe** it?\n\n- [now](https://a.b)", buttons=(APPROVE, DENY)))
+
+    actions = content["actions"]
+    assert isinstance(actions, list)
+    assert [(one["type"], one["verb"], one["style"]) for one in actions] == [
+        ("Action.Execute", "approve", "positive"),
+        ("Action.Execute", "deny", "destructive"),
+    ]
+    assert [one["fallback"]["type"] for one in actions] == ["Action.Submit"] * 2
+    assert all(one["data"] == one["fallback"]["data"] for one in actions)
+    assert (content["version"], content["fallbackText"]) == ("1.5", "Wipe it? now")
+
+
+@pytest.mark.parametrize("buttons", [(), (APPROVE,)])
+def test_a_private_note_says_so_in_words_and_the_speaker_is_named(buttons: tuple[Button, ...]) -> None:
+    """In both kinds of post; a speaker's name is text too."""
+    made = reply("Evidence", buttons=buttons, visibility=Visibility.PRIVATE, speaker="<b>Hardware\nEngineer")
+
+    shown = html.unescape(json.dumps(cards.activity(made, Words())))
+
+    assert Words().private in shown
+    assert "Hardware Engineer" in shown
+    assert "<b>" not in shown
+
+
+def test_no_post_writes_a_mention() -> None:
+    """Teams pings by entity only, and none is written."""
+    for made in (reply("<at>everyone</at>"), reply("<at>everyone</at>", buttons=(APPROVE,))):
+        assert "entities" not in cards.activity(made, Words())
+
+
+def test_the_reply_is_named_in_the_post() -> None:
+    """For whoever reads an export; Teams itself offers no search."""
+    assert cards.activity(reply("x"), Words())["channelData"] == {"deskmate": {"reply": "r1"}}
+
+
+def test_what_teams_would_refuse_is_not_sent() -> None:
+    """80 KB of UTF-16."""
+    with pytest.raises(PermanentError, match="several notes"):
+        cards.activity(reply("x" * (LARGEST // 2)), Words())
