@@ -7,6 +7,7 @@ comes out by chance, in what was decoded or turned round. Sentences are kept as 
 
 import re
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,6 +23,7 @@ _SHORT_SENTENCE = 16
 _LONG_SENTENCE = 100
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
 _FEWEST_IN_SENTENCE = 4
+_MOST_IN_SENTENCE = 30
 _REMEMBERED_CHARACTERS = 4_000_000
 
 
@@ -89,6 +91,14 @@ def build(text: str) -> Index:
 def own_words(fold: str) -> tuple[str, ...]:
     """Return the words of a folded text that are not ordinary, compact, in their order."""
     return tuple(compact_each([word for word in words(fold) if word not in ORDINARY]))
+
+
+def _parts(sentence: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Cut a very long sentence; leave out what has too few words of its own to be recognised scattered."""
+    for at in range(0, len(sentence), _MOST_IN_SENTENCE):
+        part = sentence[at : at + _MOST_IN_SENTENCE]
+        if len(part) >= _FEWEST_IN_SENTENCE:
+            yield part
 
 
 def _starts(pieces: list[str]) -> list[int]:

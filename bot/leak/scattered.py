@@ -11,6 +11,7 @@ _FEWEST = 4
 _FILLER = 40
 """Words, ordinary ones not counted, that may lie between two pieces."""
 _MOST_MATCHES = 150
+_MOST_OF_ONE = 20
 _SMALLEST_PIECE = 2
 _FEWEST_TOKEN = 8
 
@@ -32,7 +33,9 @@ def told(sentence: Sequence[str], where: Mapping[str, list[int]]) -> int | None:
             spare -= 1
             if spare < 0:
                 return None
-    matches = sorted((at, index) for index, word in enumerate(sentence) for at in where.get(word, ()))[-_MOST_MATCHES:]
+    matches = sorted((at, index) for index, word in enumerate(sentence) for at in where.get(word, [])[-_MOST_OF_ONE:])[
+        -_MOST_MATCHES:
+    ]
     best: list[int] = []
     last: int | None = None
     for number, (at, index) in enumerate(matches):

@@ -12,6 +12,8 @@ from bot.leak.ordinary import ORDINARY, ORDINARY_NAMES
 
 SHORTEST = 5
 """Compact characters that a token needs to be looked for at all."""
+LONGEST = 100
+"""Compact characters by which a longer token is looked for."""
 _SHORTEST_PIN = 4
 
 _RAW = re.compile(r"[^\s\"'`<>(){}\[\],;|\u2018\u2019\u201c\u201d]+")
@@ -32,7 +34,7 @@ _CAPITALS = re.compile(r"[A-Z0-9]{2,}(?:[-_][A-Z0-9]{2,})+")
 _HUMPS = re.compile(r"[a-z][A-Z]")
 _NUMBER = re.compile(r"\d[\d,. \u00a0]*")
 _AMOUNT = re.compile(
-    r"(?:[$\u00a3\u20ac\u00a5]|\b(?:usd|gbp|eur|chf|inr)\s?)(\d[\d,.]*)|(\d[\d,.]*)\s?(?:usd|gbp|eur|chf|inr|dollars|pounds|euros?)\b",
+    r"(?:[$\u00a3\u20ac\u00a5]|\b(?:usd|gbp|eur|chf|inr)\s?)(\d[\d,.]*)|(?<![\d,.])(\d[\d,.]*)\s?(?:usd|gbp|eur|chf|inr|dollars|pounds|euros?)\b",
     re.IGNORECASE,
 )
 
@@ -46,7 +48,7 @@ def telling_tokens(cleaned: str) -> frozenset[str]:
             continue
         pieces = [raw, *_INNER.split(raw)] if _INNER.search(raw) else [raw]
         found.update(compact(folded(piece)) for piece in pieces if _tells(piece.strip(_EDGES)))
-    return frozenset(found)
+    return frozenset(token[:LONGEST] for token in found)
 
 
 def amounts(cleaned: str) -> frozenset[str]:
@@ -88,4 +90,4 @@ def _tells_with_digits(lower: str) -> bool:
     if any(shape.fullmatch(lower) for shape in (_DATE_OR_TIME, _VERSION, _QUANTITY, _RANGE)):
         return False
     digits = lower.replace(",", "").replace(".", "")
-    return not (digits.isdecimal() and int(digits) % 10 == 0 and len(digits) <= SHORTEST)
+    return not (digits.isdecimal() and digits.endswith("0") and len(digits) <= SHORTEST)
