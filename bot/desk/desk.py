@@ -1,8 +1,10 @@
 """What every use case is given besides its unit of work: who works here, which platforms are connected, and the time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.errors import TemporaryError
 from bot.ids import CoworkerId, WorkspaceId
 from bot.labels import Actor
 from bot.mailroom import Bell
@@ -20,6 +22,10 @@ class Desk:
     clock: Clock
     platforms: frozenset[str] = frozenset()
     """Connected chat platforms: notes are posted there."""
+    tenant_of: Callable[[str], str] = str
+    """Platform → the tenant that Deskmate is connected to there; empty while that is not known yet."""
+    redact: Callable[[str], str] = str
+    """Takes secrets out of what is stored and posted."""
 
     def now(self) -> datetime:
         """Return the present moment."""
@@ -48,6 +54,13 @@ class Desk:
         if "terminal" in self.platforms:
             channels.setdefault("terminal", f"support-{workspace.id}")
         return channels
+
+    def tenant(self, platform: str) -> str:
+        """Return the tenant of a connected platform; `TemporaryError` while it is not known."""
+        tenant = self.tenant_of(platform)
+        if not tenant:
+            raise TemporaryError(f"{platform} has not been reached since the start", delay=2.0)
+        return tenant
 
     def is_agent(self, person: Person, workspace: WorkspaceId) -> bool:
         """Tell whether a person works in a workspace: by role, or as a member of one of its agent groups."""

@@ -134,7 +134,7 @@ async def _store(
         visibility=visibility,
         source=source,
         author=author,
-        text=text,
+        text=desk.redact(text),
         at=desk.now(),
         run_id=run,
     )

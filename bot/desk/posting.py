@@ -39,7 +39,7 @@ async def post(
 
     `cause` names what is told of: the same cause is told once per conversation.
     """
-    parts = split(text) or ("",)
+    parts = split(desk.redact(text)) or ("",)
     keys = [ReplyId(derived_id("reply", conversation, cause, str(index))) for index in range(len(parts))]
     if await uow.get(Reply, keys[0]) is not None:
         return keys[-1]
@@ -81,7 +81,7 @@ async def support_threads(uow: UnitOfWork, desk: Desk, request: Request) -> list
             Conversation(
                 id=key,
                 platform=_platform(platform),
-                tenant="",
+                tenant=desk.tenant(platform),
                 channel=channel,
                 kind="support",
                 request_ids=(request.id,),

@@ -24,8 +24,10 @@ from bot.request import Link, Request
 from bot.turn import Call, CallResult
 from coworkers.case import Case
 from coworkers.ledger import taint
-from coworkers.similarity import ranked
+from coworkers.similarity import Similarity, Texts
 
+PAST = 100
+"""Past requests that a search looks at."""
 FOUND = 5
 """Passages or requests that a search brings."""
 
@@ -134,13 +136,11 @@ async def _search_knowledge(knowledge: Knowledge, call: Call) -> CallResult:
 
 async def _search_requests(uow: UnitOfWork, request: Request, call: Call) -> CallResult:
     """Search by title and description among the newest requests of the workspace."""
-    past = [
-        item
-        for item in await uow.find(Request, workspace=request.workspace, newest=True, limit=300)
-        if item.id != request.id
-    ]
-    best = ranked(call.arguments["query"], [f"{item.title}\n{item.description}" for item in past])[:FOUND]
-    lines = [f"- {past[index].number} ({past[index].status}): {past[index].title}" for index, _ in best]
+    newest = await uow.find(Request, workspace=request.workspace, newest=True, limit=PAST)
+    past = {item.number: item for item in newest if item.id != request.id}
+    index = Similarity({number: Texts(about=(item.title, item.description)) for number, item in past.items()})
+    best = [match.label for match in index.rank(call.arguments["query"]) if match.score > 0][:FOUND]
+    lines = [f"- {number} ({past[number].status}): {past[number].title}" for number in best]
     return _said(call, "\n".join(lines) or "No request resembles that.", visibility=Visibility.PRIVATE)
 
 

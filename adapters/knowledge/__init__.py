@@ -1,0 +1,1 @@
+"""Searching the organisation's documents."""

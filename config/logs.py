@@ -1,0 +1,56 @@
+"""Logging: one line per record, as text or JSON, with secrets taken out by value and control characters made visible."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+from bot.redaction import Redactor
+
+
+def set_up_logs(level: str, form: str, redact: Redactor) -> None:
+    """Send all log records to standard error in one form."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Json(redact) if form == "json" else _Text(redact))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for noisy in ("apscheduler", "slack_bolt", "slack_sdk", "mcp", "httpx2", "asyncio", "alembic", "aiosqlite"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+
+
+class _Text(logging.Formatter):
+    """`time level logger: message`, on one line."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record on one line, secrets taken out."""
+        return _one_line(self._redact(super().format(record)))
+
+
+class _Json(logging.Formatter):
+    """One JSON object per line."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one JSON object, secrets taken out."""
+        plain = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": self._redact(record.getMessage()),
+        }
+        if record.exc_info:
+            plain["error"] = self._redact(self.formatException(record.exc_info))
+        return json.dumps(plain, ensure_ascii=True)
+
+
+def _one_line(text: str) -> str:
+    """Return `text` with line breaks and control characters escaped, so that no text can forge a log line."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -1,0 +1,150 @@
+"""The environment, read once at the start and checked: the only place that knows the names of variables.
+
+A platform that is half configured stops the start with a sentence that names what is missing; parts receive plain values, never this.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from bot.errors import PermanentError
+
+OFFLINE = "offline"
+DEFAULT_MODEL = "claude-sonnet-5-5"
+"""Used when a key is set and no model is named."""
+SECRETS: tuple[str, ...] = (
+    "ANTHROPIC_API_KEY",
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_APP_TOKEN",
+    "SLACK_CLIENT_SECRET",
+)
+SECRETS += ("MICROSOFT_APP_PASSWORD",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackSettings:
+    """A Slack app in one team."""
+
+    token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    api_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamsSettings:
+    """A Bot Framework registration."""
+
+    app_id: str
+    password: str = field(repr=False)
+    tenant: str
+    metadata_url: str | None = None
+    login_url: str | None = None
+    service_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that the environment says."""
+
+    database_url: str = field(repr=False)
+    workforce: Path
+    host: str = "127.0.0.1"
+    port: int = 8080
+    model: str = OFFLINE
+    """`offline` or a Claude model id."""
+    slack: SlackSettings | None = None
+    teams: TeamsSettings | None = None
+    log_level: str = "info"
+    log_format: str = "text"
+    lease: timedelta = timedelta(seconds=30)
+    settle: timedelta = timedelta(seconds=0.8)
+    """How long a conversation waits for further quick messages."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Values that must never be shown."""
+
+
+def read_settings(environment: Mapping[str, str], *, offline: bool = False) -> Settings:
+    """Return the settings; `PermanentError` names the variable that is missing or wrong.
+
+    `offline`: no language model, whatever the environment says.
+    """
+    return Settings(
+        database_url=environment.get("DATABASE_URL") or "sqlite+aiosqlite:///var/deskmate.db",
+        workforce=Path(environment.get("DESKMATE_WORKFORCE") or "config/workforce"),
+        host=environment.get("DESKMATE_HOST") or "127.0.0.1",
+        port=_number(environment, "DESKMATE_PORT", 8080),
+        model=OFFLINE if offline else _model(environment),
+        slack=_slack(environment),
+        teams=_teams(environment),
+        log_level=_one_of(environment, "DESKMATE_LOG_LEVEL", ("info", "debug", "warning", "error")),
+        log_format=_one_of(environment, "DESKMATE_LOG_FORMAT", ("text", "json")),
+        lease=timedelta(seconds=_number(environment, "DESKMATE_LEASE_SECONDS", 30)),
+        settle=timedelta(milliseconds=_number(environment, "DESKMATE_SETTLE_MS", 800)),
+        secrets=tuple(environment[name] for name in SECRETS if environment.get(name)),
+    )
+
+
+def _model(environment: Mapping[str, str]) -> str:
+    named = environment.get("DESKMATE_MODEL", "").strip()
+    has_key = bool(environment.get("ANTHROPIC_API_KEY") or environment.get("ANTHROPIC_AUTH_TOKEN"))
+    if named == OFFLINE:
+        return OFFLINE
+    if not named:
+        return DEFAULT_MODEL if has_key else OFFLINE
+    if not has_key and not environment.get("ANTHROPIC_BASE_URL"):
+        raise PermanentError(f"DESKMATE_MODEL is {named}, but there is no key: set ANTHROPIC_API_KEY, or use offline.")
+    return named
+
+
+def _slack(environment: Mapping[str, str]) -> SlackSettings | None:
+    token, secret = environment.get("SLACK_BOT_TOKEN", ""), environment.get("SLACK_SIGNING_SECRET", "")
+    if not token and not secret:
+        return None
+    if not token or not secret:
+        missing = "SLACK_BOT_TOKEN" if not token else "SLACK_SIGNING_SECRET"
+        raise PermanentError(f"Slack is half configured: set {missing} too, or unset the other.")
+    url = environment.get("SLACK_API_URL") or "https://slack.com/api/"
+    return SlackSettings(token=token, signing_secret=secret, api_url=url if url.endswith("/") else f"{url}/")
+
+
+def _teams(environment: Mapping[str, str]) -> TeamsSettings | None:
+    names = {
+        "MICROSOFT_APP_ID": environment.get("MICROSOFT_APP_ID", ""),
+        "MICROSOFT_APP_PASSWORD": environment.get("MICROSOFT_APP_PASSWORD", ""),
+        "MICROSOFT_APP_TENANT_ID": environment.get("MICROSOFT_APP_TENANT_ID", ""),
+    }
+    if not any(names.values()):
+        return None
+    kind = environment.get("MICROSOFT_APP_TYPE") or "SingleTenant"
+    if kind != "SingleTenant":
+        raise PermanentError(f"MICROSOFT_APP_TYPE {kind} is not supported yet: register the bot as SingleTenant.")
+    missing = [name for name, value in names.items() if not value]
+    if missing:
+        raise PermanentError(f"Teams is half configured: set {', '.join(missing)} too, or unset the others.")
+    hosts = environment.get("MICROSOFT_SERVICE_HOSTS", "")
+    return TeamsSettings(
+        app_id=names["MICROSOFT_APP_ID"],
+        password=names["MICROSOFT_APP_PASSWORD"],
+        tenant=names["MICROSOFT_APP_TENANT_ID"],
+        metadata_url=environment.get("MICROSOFT_OPENID_METADATA") or None,
+        login_url=environment.get("MICROSOFT_LOGIN_URL") or None,
+        service_hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    given = environment.get(name, "").strip()
+    if not given:
+        return default
+    if not given.isdecimal():
+        raise PermanentError(f"{name} is {given!r}: set it to a whole number, such as {default}.")
+    return int(given)
+
+
+def _one_of(environment: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
+    given = environment.get(name, "").strip().lower() or known[0]
+    if given not in known:
+        raise PermanentError(f"{name} is {given!r}: set it to one of {', '.join(known)}.")
+    return given
