@@ -2,7 +2,7 @@
 
 markdown-it reads the text; its tree is written in Slack's marks. Everything is escaped, so no mention, ping or link is formed
 but our own, and a backtick in a text becomes one that Slack does not take for code.
-A text comes out as pieces, one per paragraph, list or code block, none longer than a section of Slack may be.
+A text comes out as few pieces as possible, none longer than a section of Slack may be, cut between paragraphs where it can.
 """
 
 import re
@@ -31,7 +31,17 @@ def mrkdwn(text: str) -> list[str]:
             pieces += [f"{_FENCE}\n{part}\n{_FENCE}" for part in _split(written, PIECE_LIMIT - 8)]
         else:
             pieces += _split(written, PIECE_LIMIT)
-    return [piece for piece in pieces if piece.strip()]
+    return _joined([piece for piece in pieces if piece.strip()])
+
+
+def _joined(pieces: list[str]) -> list[str]:
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and len(joined[-1]) + len(piece) + 2 <= PIECE_LIMIT:
+            joined[-1] += f"\n\n{piece}"
+        else:
+            joined.append(piece)
+    return joined
 
 
 def words(text: str, limit: int) -> str:

@@ -66,6 +66,7 @@ def blocks(sent: dict[str, object]) -> list[dict[str, Any]]:
         ("`` a`b ``", "`a\u02cbb`"),
         ("one\ntwo", "one\ntwo"),
         ("***", "———"),
+        ("one\n\ntwo\n\n- three", "one\n\ntwo\n\n• three"),
         ("R&D <b>", "R&amp;D &lt;b&gt;"),
         ("\\`\\`\\`", "\u02cb\u02cb\u02cb"),
         ("snake_case_name", "snake_case_name"),
