@@ -19,23 +19,31 @@ Result = TypeVar("Result")
 class WakingStorage:
     """A `Storage` that tells a dispatcher what became due."""
 
-    def __init__(self, storage: Storage, dispatcher: Dispatcher) -> None:
+    def __init__(
+        self, storage: Storage, dispatcher: Dispatcher, *, watch: Callable[[Sequence[Event]], None] | None = None
+    ) -> None:
+        """`watch` is told the audit events of each transaction once they are durable; it must not raise or wait."""
         self._storage = storage
         self._dispatcher = dispatcher
+        self._watch = watch
 
     async def transact(self, work: Callable[[UnitOfWork], Awaitable[Result]], *, under: Lease | None = None) -> Result:
         """As `Storage.transact`; afterwards wakes what `work` made due, except the mailbox whose lease it holds."""
         rung: set[MailboxId] = set()
+        events: list[Event] = []
 
         async def watched(uow: UnitOfWork) -> Result:
             rung.clear()
-            return await work(_Listening(uow, rung))
+            events.clear()
+            return await work(_Listening(uow, rung, events))
 
         result = await self._storage.transact(watched, under=under)
         if under is not None:
             rung.discard(under.mailbox_id)
         if rung:
             self._dispatcher.wake(*rung)
+        if events and self._watch is not None:
+            self._watch(events)
         return result
 
     async def read(self, work: Callable[[Reader], Awaitable[Result]]) -> Result:
@@ -46,9 +54,10 @@ class WakingStorage:
 class _Listening:
     """A unit of work that notes which mailboxes were stored as due."""
 
-    def __init__(self, uow: UnitOfWork, rung: set[MailboxId]) -> None:
+    def __init__(self, uow: UnitOfWork, rung: set[MailboxId], events: list[Event]) -> None:
         self._uow = uow
         self._rung = rung
+        self._events = events
 
     async def get(self, kind: type[Record], key: str, /) -> Record | None:
         return await self._uow.get(kind, key)
@@ -68,6 +77,7 @@ class _Listening:
 
     async def audit(self, *events: Event) -> None:
         await self._uow.audit(*events)
+        self._events.extend(events)
 
     def _note(self, records: tuple[object, ...]) -> None:
         for record in records:

@@ -1,6 +1,7 @@
 """Knowledge from the Markdown files of a workforce folder: one passage per section, found by similarity of words.
 
-The documents of a workforce are few and short; they are indexed in memory at the first question. A section is cited by its document and heading.
+The documents of a workforce are few and short; they are indexed in memory at the first question. A section is cited by its
+document and heading.
 """
 
 import re
