@@ -59,6 +59,8 @@ def _checked(tool: object, limits: ServerLimits) -> dict[str, Any]:
 def _schema(name: str, schema: object, limits: ServerLimits) -> dict[str, Any]:
     if not isinstance(schema, dict) or schema.get("type", "object") != "object":
         raise UnusableTool(f"the arguments of {name!r} are not described as an object")
+    if not isinstance(schema.get("$schema", ""), str):
+        raise UnusableTool(f"the schema of {name!r} names no dialect")
     if nested_deeper(schema, limits.depth):
         raise UnusableTool(f"the schema of {name!r} has more than {limits.depth} levels")
     if len(json.dumps(schema)) > limits.schema:
