@@ -94,6 +94,11 @@ class Connector:
             raise broken(error, repeatable=repeatable) from error
 
 
+def is_channel(conversation: str) -> bool:
+    """Tell a channel's id, where posts form threads, from a chat's; old teams have ids of the second kind."""
+    return conversation.endswith(("@thread.tacv2", "@thread.skype"))
+
+
 def conversation_of(channel: str, thread: str | None) -> str:
     """Return the conversation id of a thread, or of the chat itself."""
     return f"{channel};messageid={thread}" if thread else channel

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
+from adapters.teams.connector import is_channel
 from adapters.teams.markup import plain
 from adapters.teams.pressing import press_of
 from adapters.teams.reading import Json, identifier, inside, objects, string
@@ -117,7 +118,7 @@ def _conversation(activity: Json, tenant: str, key: str, support: SupportChannel
     about = inside(activity, "conversation")
     channel, _, root = identifier(about, "id").partition(MARK)
     kind = string(about, "conversationType")
-    in_channel = kind == "channel" or (not kind and "@thread.tacv2" in channel)
+    in_channel = kind == "channel" or (not kind and is_channel(channel))
     workspace = support(tenant, channel) if in_channel else None
     thread = (root or (key if activity.get("type") == "message" else "")) if in_channel else ""
     return Conversation(

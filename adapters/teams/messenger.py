@@ -11,7 +11,7 @@ from dataclasses import replace
 from adapters.teams import cards
 from adapters.teams.account import Account
 from adapters.teams.addresses import Addresses
-from adapters.teams.connector import Connector, conversation_of, lost
+from adapters.teams.connector import Connector, conversation_of, is_channel, lost
 from adapters.teams.reading import JsonObject
 from adapters.teams.words import Words
 from bot.conversation import Conversation
@@ -111,7 +111,7 @@ async def open_chat(connector: Connector, account: Account, service_url: str, te
 
 
 def _begins_thread(conversation: Conversation) -> bool:
-    return conversation.thread is None and "@thread.tacv2" in conversation.channel
+    return conversation.thread is None and is_channel(conversation.channel)
 
 
 def is_person(channel: str) -> bool:

@@ -51,6 +51,28 @@ async def test_a_support_thread_is_begun_and_then_continued() -> None:
         assert "Private note" in posts[1]["text"]
 
 
+async def test_a_thread_whose_beginning_was_not_answered_may_stand() -> None:
+    """Beginning a thread posts its header, so it is as little idempotent as any post."""
+    async with teams_at_work() as bench:
+        bench.platform.faults.inject("create", drop_after_commit())
+
+        with pytest.raises(TemporaryError) as caught:
+            await bench.teams.messenger.post(reply("**IT-1**", kind="header"), place(SUPPORT, kind="support"))
+
+        assert (caught.value.maybe_done, len(bench.platform.posts(SUPPORT))) == (True, 1)
+
+
+async def test_opening_a_chat_may_always_be_repeated() -> None:
+    """It shows nobody anything, so a lost answer there is not a lost post."""
+    async with teams_at_work() as bench:
+        bench.platform.faults.inject("create", drop_after_commit())
+
+        with pytest.raises(TemporaryError) as caught:
+            await bench.teams.messenger.post(reply(), place(ERIN, kind="admin"))
+
+        assert (caught.value.maybe_done, bench.platform.posts()) == (False, [])
+
+
 async def test_a_personal_chat_is_opened_for_somebody_who_never_wrote() -> None:
     """A notice to an admin names the person, not a chat."""
     async with teams_at_work() as bench:
