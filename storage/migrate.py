@@ -11,12 +11,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, make_url
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.errors import PermanentError, TemporaryError
+from bot.errors import PermanentError
+from storage import postgres_link, sqlite_link
 
 SCRIPTS = Path(__file__).with_name("migrations")
+TRANSLATED = {"sqlite": sqlite_link.translated, "postgresql": postgres_link.translated}
+"""How the failures of each kind of database are told."""
 LOCK = 0x6465736B
 """The PostgreSQL advisory lock that migrations take ("desk")."""
 
@@ -30,12 +32,9 @@ async def migrate(url: str, *, to: str = "head") -> None:
     make_folder(place)
     engine = create_async_engine(place, isolation_level="AUTOCOMMIT")
     try:
-        async with engine.connect() as connection:
-            await connection.run_sync(_upgrade, to)
-    except (DBAPIError, OSError) as error:
-        raise TemporaryError(
-            f"The database cannot be migrated now ({error}): see that it runs, then repeat."
-        ) from error
+        with TRANSLATED[place.get_backend_name()]():
+            async with engine.connect() as connection:
+                await connection.run_sync(_upgrade, to)
     finally:
         await engine.dispose()
 

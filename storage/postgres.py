@@ -1,19 +1,20 @@
 """PostgreSQL as `Storage`, for several processes.
 
 Transactions are READ COMMITTED; what one reads stays locked until its end, and one that loses a race (a key exists since, a
-deadlock) starts again. Connections come from SQLAlchemy's pool; one that the server has closed meanwhile is replaced before it is
-used, which needs no question to the server.
+deadlock) starts again. Connections come from SQLAlchemy's pool; one that the server has closed meanwhile is replaced when a
+transaction begins, which needs no extra question to the server.
 """
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TypeVar
 
-import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.audit import AuditEntry
+from bot.errors import TemporaryError
 from bot.mail import Lease
 from bot.ports import Reader, UnitOfWork
 from storage.audit_log import read_entries
@@ -34,8 +35,9 @@ COMMAND_TIMEOUT = 60.0
 class PostgresStorage:
     """`bot.ports.Storage` on a server."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, connections: int) -> None:
         self._engine = engine
+        self._connections = connections
         self._statements = Statements(engine.dialect)
 
     async def transact(self, work: Callable[[UnitOfWork], Awaitable[Result]], *, under: Lease | None = None) -> Result:
@@ -64,18 +66,16 @@ class PostgresStorage:
     @contextlib.asynccontextmanager
     async def _transaction(self, begin: str) -> AsyncIterator[PostgresLink]:
         async with self._connection() as connection:
-            link = await self._live(connection)
+            link = await self._begun(connection, begin)
             try:
-                await link.command(begin)
                 yield link
-            except BaseException as error:
-                # Whatever state a lost or cancelled call left the connection in, nobody else gets to see it.
-                if not isinstance(error, Exception) or not await link.rolled_back():
+            except Exception:
+                if not await link.rolled_back():
                     await connection.invalidate()
                 raise
             try:
                 await link.commit()
-            except BaseException:
+            except Exception:
                 await connection.invalidate()
                 raise
 
@@ -85,21 +85,29 @@ class PostgresStorage:
             connection = await self._engine.connect()
         try:
             yield connection
+        except asyncio.CancelledError:
+            # Nobody knows how far the server came, so nobody else gets to see this connection.
+            await connection.invalidate()
+            raise
         finally:
             await connection.close()
 
-    async def _live(self, connection: AsyncConnection) -> PostgresLink:
-        """Return the connection's driver; when the server has closed it since, that of a new one."""
-        with translated():
-            driver = await _driver(connection)
-            while driver.is_closed():
-                await connection.invalidate()
-                driver = await _driver(connection)
-            return PostgresLink(driver)
+    async def _begun(self, connection: AsyncConnection, begin: str) -> PostgresLink:
+        """Begin, on another connection when the server has closed this one: nothing was done on it yet."""
+        for _ in range(self._connections):
+            link = await _link(connection)
+            with contextlib.suppress(TemporaryError):
+                await link.command(begin)
+                return link
+            await connection.invalidate()
+        link = await _link(connection)
+        await link.command(begin)
+        return link
 
 
-async def _driver(connection: AsyncConnection) -> asyncpg.Connection:
-    return (await connection.get_raw_connection()).driver_connection
+async def _link(connection: AsyncConnection) -> PostgresLink:
+    with translated():
+        return PostgresLink((await connection.get_raw_connection()).driver_connection)
 
 
 @contextlib.asynccontextmanager
@@ -112,6 +120,6 @@ async def open_postgres(url: URL, *, connections: int = 8) -> AsyncIterator[Post
         connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": COMMAND_TIMEOUT},
     )
     try:
-        yield PostgresStorage(engine)
+        yield PostgresStorage(engine, connections)
     finally:
         await engine.dispose()

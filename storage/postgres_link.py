@@ -25,8 +25,8 @@ RACES = {"40001", "40P01", "55P03"}
 """Serialization failure, deadlock, lock not available."""
 WEATHER = {"08", "25", "53", "57", "58"}
 """Connection, read-only after a failover, resources, operator's intervention, system error."""
-LACKING = {"42P01", "42703"}
-"""No such table, no such column."""
+LACKING = {"42P01", "42703", "42P07"}
+"""No such table, no such column, a table in the way."""
 WRONG_DOOR = {"28", "3D", "3F"}
 """Not allowed in, no such database, no such schema."""
 
@@ -97,7 +97,7 @@ def translated() -> Iterator[None]:
         raise _meaning(str(getattr(error.orig, "sqlstate", None) or "08000"), error) from error
     except asyncpg.DataError:
         raise
-    except (OSError, TimeoutError, PoolTimeoutError, asyncpg.InterfaceError) as error:
+    except (OSError, TimeoutError, PoolTimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise _away(error) from error
 
 
@@ -113,7 +113,7 @@ def _meaning(code: str, error: Exception) -> DeskmateError:
             f"The database server refuses us ({error}): correct DATABASE_URL, or create the database."
         )
     if code in LACKING:
-        return PermanentError(f"The database lacks what this version needs ({error}): run `deskmate migrate`.")
+        return PermanentError(f"The tables are not those of this version ({error}): run `deskmate migrate`.")
     if code[:2] in WEATHER:
         return _away(error)
     return BrokenRule(f"The database could not do this ({error}).")

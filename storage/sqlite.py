@@ -95,7 +95,7 @@ async def open_sqlite(url: URL, *, busy_timeout: float = 5.0) -> AsyncIterator[S
             yield SqliteStorage(writer, links[1:], statements)
         finally:
             writer.stop()
-            await asyncio.shield(task)
+            await asyncio.wait([task])
 
 
 async def _link(engine: AsyncEngine, stack: contextlib.AsyncExitStack, busy_timeout: float) -> SqliteLink:

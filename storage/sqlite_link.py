@@ -8,8 +8,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 
 import aiosqlite
+from sqlalchemy.exc import DBAPIError
 
-from bot.errors import Conflict, PermanentError, TemporaryError
+from bot.errors import Conflict, DeskmateError, PermanentError, TemporaryError
 from storage.mapping import Value
 from storage.problems import BrokenRule
 from storage.statements import Bound
@@ -53,22 +54,29 @@ class SqliteLink:
 
 @contextlib.contextmanager
 def translated() -> Iterator[None]:
-    """Turn the driver's failures into ours."""
+    """Turn the failures of the driver, bare or wrapped by SQLAlchemy, into ours."""
     try:
         yield
-    except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}:
-            raise Conflict(f"A record with this key exists already ({error}).") from error
-        raise BrokenRule(f"A record breaks a rule of its table, so nothing was stored ({error}).") from error
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
-            raise PermanentError(
-                f"The database lacks what this version needs ({error}): run `deskmate migrate`."
-            ) from error
-        raise TemporaryError(
-            f"The database file cannot be used now ({error}): see that its disk has room and nothing else holds it."
-        ) from error
+    except sqlite3.ProgrammingError:
+        raise
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.ProgrammingError):
-            raise
-        raise PermanentError(f"The database file cannot be read ({error}): restore it from a backup.") from error
+        raise _meaning(error) from error
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.DatabaseError):
+            raise _meaning(error.orig) from error
+        raise
+
+
+def _meaning(error: sqlite3.DatabaseError) -> DeskmateError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}:
+        return Conflict(f"A record with this key exists already ({error}).")
+    if isinstance(error, sqlite3.IntegrityError):
+        return BrokenRule(f"A record breaks a rule of its table, so nothing was stored ({error}).")
+    if code == sqlite3.SQLITE_ERROR:
+        return PermanentError(f"The tables are not those of this version ({error}): run `deskmate migrate`.")
+    if isinstance(error, sqlite3.OperationalError):
+        return TemporaryError(
+            f"The database file cannot be used now ({error}): see that its disk has room and nothing else holds it."
+        )
+    return PermanentError(f"The database file cannot be read ({error}): restore it from a backup.")

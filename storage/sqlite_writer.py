@@ -22,6 +22,7 @@ GROUP = 64
 """The most transactions that share a commit."""
 LINGER = 0.005
 """After so many seconds a group takes no more members."""
+CLOSED = "The database is closed: this Deskmate is stopping."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,29 +51,44 @@ class Writer:
         self._link = link
         self._statements = statements
         self._waiting: asyncio.Queue[Member | None] = asyncio.Queue()
+        self._closed = False
         self.commits = 0
         """How many commits were made."""
 
     async def transact(self, work: Callable[[UnitOfWork], Awaitable[Any]], under: Lease | None) -> Any:  # noqa: ANN401
         """Run `work` in a transaction and return its result once the commit that it shares is durable."""
+        if self._closed:
+            raise TemporaryError(CLOSED)
         member = Member(work=work, under=under, done=asyncio.get_running_loop().create_future())
         self._waiting.put_nowait(member)
         return await member.done
 
     def stop(self) -> None:
-        """Have `run` return once everything that waits now is done."""
+        """Have `run` return once everything that waits now is done; nothing more is taken."""
+        self._closed = True
         self._waiting.put_nowait(None)
 
     async def run(self) -> None:
         """Work group after group until `stop`. Whatever fails, the next group begins anew."""
-        while (first := await self._waiting.get()) is not None:
-            group = Group(taken=[first])
-            try:
-                await self._begin(group)
-                await self._gather(first, group)
-                await self._commit(group)
-            except Exception as error:  # noqa: BLE001 -- handed to everybody who waits for this group
-                await self._give_up(group, error)
+        try:
+            while (first := await self._waiting.get()) is not None:
+                await self._work(Group(taken=[first]))
+        finally:
+            # Whoever cancels this task would leave callers waiting for ever otherwise.
+            self._closed = True
+            while (member := self._next()) is not None:
+                _fail(member, TemporaryError(CLOSED))
+
+    async def _work(self, group: Group) -> None:
+        try:
+            await self._begin(group)
+            await self._gather(group)
+            await self._commit(group)
+        except asyncio.CancelledError:
+            await self._give_up(group, TemporaryError(CLOSED, maybe_done=True))
+            raise
+        except Exception as error:  # noqa: BLE001 -- handed to everybody who waits for this group
+            await self._give_up(group, error)
 
     async def _begin(self, group: Group) -> None:
         try:
@@ -83,11 +99,11 @@ class Writer:
                 group.taken.append(member)
             raise
 
-    async def _gather(self, first: Member, group: Group) -> None:
+    async def _gather(self, group: Group) -> None:
         """Run members until none waits, the group is full, or time is up."""
         loop = asyncio.get_running_loop()
         closing = loop.time() + LINGER
-        member: Member | None = first
+        member: Member | None = group.taken[0]
         while member is not None:
             await self._join(member, group)
             if len(group.ready) >= GROUP or loop.time() >= closing or not self._link.open:
@@ -115,6 +131,8 @@ class Writer:
         try:
             result = await self._attempt(member)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 -- handed to whoever waits for it
+            if _ending():
+                raise
             _fail(member, error)
             await self._undo(alone=alone)
         else:
@@ -163,6 +181,12 @@ class Writer:
             await self._roll_back()
         for member in group.taken:
             _fail(member, error)
+
+
+def _ending() -> bool:
+    """Tell whether the writer's own task is being cancelled, rather than something that its member awaited."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _fail(member: Member, error: BaseException) -> None:

@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.counter import Counter
+from bot.errors import Conflict
 from bot.ids import PersonId
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
+from bot.request import Request
 from storage.tables import KEPT, TABLES, Kept
 from tests.fakes.databases import AnyStorage
 from tests.fakes.records import AnyRecord, any_record, example, referring
@@ -93,8 +95,12 @@ async def test_naughty_strings_survive(storage: AnyStorage) -> None:
     assert (people, people) == await storage.read(look)
 
 
-async def test_a_number_is_unique_beside_the_key(storage: AnyStorage) -> None:
-    """A small record with a number goes there and back."""
-    counter = Counter(id="request:IT", value=1042)
+async def test_a_request_number_is_given_once(storage: AnyStorage) -> None:
+    """Another request with the same number is a conflict, like another with the same key."""
+    await lay(storage)
 
-    assert [counter, counter] == await there_and_back(storage, counter)
+    async def add(unit: UnitOfWork) -> None:
+        await unit.add(replace(example(Request), id="another"))
+
+    with pytest.raises(Conflict):
+        await storage.transact(add)
