@@ -96,6 +96,12 @@ class Roster:
         found = (p for p in self._profiles.values() if p.kind == "global_triage" and p.state == "active")
         return next((profile.card() for profile in found), None)
 
+    def admins(self, key: WorkspaceId) -> Sequence[str]:
+        """Return the e-mails of a workspace's admins; failing those, of the organisation's."""
+        people = self.workforce.people
+        own = [person.email for person in people if ("workspace_admin", key) in person.roles]
+        return own or [person.email for person in people if ("organisation_admin", None) in person.roles]
+
     def default_workspace(self) -> Workspace | None:
         """Return the workspace that takes what fits nowhere in particular."""
         return next((workspace for workspace in self.workspaces() if workspace.default), None)

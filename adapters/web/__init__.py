@@ -1,0 +1,1 @@
+"""The web server: platform endpoints and health."""

@@ -1,6 +1,6 @@
 """What every use case is given besides its unit of work: who works here, which platforms are connected, and the time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,10 @@ from bot.request import Request
 from bot.workspace import CoworkerCard, Workspace
 
 
+def _nobody(_: WorkspaceId) -> Sequence[str]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """The desk's surroundings, the same for all requests."""
@@ -24,6 +28,8 @@ class Desk:
     """Connected chat platforms: notes are posted there."""
     tenant_of: Callable[[str], str] = str
     """Platform → the tenant that Deskmate is connected to there; empty while that is not known yet."""
+    admins_of: Callable[[WorkspaceId], Sequence[str]] = _nobody
+    """Workspace → the e-mails of its admins, who are told what cannot be delivered."""
     redact: Callable[[str], str] = str
     """Takes secrets out of what is stored and posted."""
 

@@ -70,36 +70,38 @@ async def post(
 
 async def support_threads(uow: UnitOfWork, desk: Desk, request: Request) -> list[ConversationId]:
     """Return the request's threads in its workspace's support channels, each begun with a header when it is new."""
-    workspace = desk.workspace(request.workspace)
-    threads: list[ConversationId] = []
-    for platform, channel in desk.support_channels(workspace).items():
-        key = support_thread_id(request, platform, channel)
-        threads.append(key)
-        if await uow.get(Conversation, key) is not None:
-            continue
-        await uow.add(
-            Conversation(
-                id=key,
-                platform=_platform(platform),
-                tenant=desk.tenant(platform),
-                channel=channel,
-                kind="support",
-                request_ids=(request.id,),
-                workspace=workspace.id,
-            )
-        )
-        await post(
-            uow,
-            desk,
-            key,
-            cards.header(request, workspace.name),
-            cause="header",
-            visibility=Visibility.PRIVATE,
-            kind="header",
-            request=request,
-            buttons=(Button(action="take_over", subject=request.id, label=cards.TAKE_OVER),),
-        )
-    return threads
+    channels = desk.support_channels(desk.workspace(request.workspace))
+    return [(await support_thread(uow, desk, request, name, channel)).id for name, channel in channels.items()]
+
+
+async def support_thread(uow: UnitOfWork, desk: Desk, request: Request, platform: str, channel: str) -> Conversation:
+    """Return the request's thread in one private channel, begun with a header when it is new."""
+    key = support_thread_id(request, platform, channel)
+    known = await uow.get(Conversation, key)
+    if known is not None:
+        return known
+    thread = Conversation(
+        id=key,
+        platform=_platform(platform),
+        tenant=desk.tenant(platform),
+        channel=channel,
+        kind="support",
+        request_ids=(request.id,),
+        workspace=request.workspace,
+    )
+    await uow.add(thread)
+    await post(
+        uow,
+        desk,
+        key,
+        cards.header(request, desk.workspace(request.workspace).name),
+        cause="header",
+        visibility=Visibility.PRIVATE,
+        kind="header",
+        request=request,
+        buttons=(Button(action="take_over", subject=request.id, label=cards.TAKE_OVER),),
+    )
+    return thread
 
 
 def support_thread_id(request: Request, platform: str, channel: str) -> ConversationId:

@@ -1,0 +1,1 @@
+"""What the `deskmate` command does, one verb per file."""

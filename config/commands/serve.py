@@ -1,0 +1,87 @@
+"""`deskmate serve`: one process that accepts from the platforms, works, and keeps the clock, until SIGTERM or Ctrl-C."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+
+from aiohttp import web
+
+from adapters.web.application import application
+from bot.errors import PermanentError
+from bot.redaction import Redactor
+from config.connecting import connect_to
+from config.logs import set_up_logs
+from config.settings import Settings, read_settings
+from config.wiring import Office, open_office
+
+PATIENCE = 10.0
+"""Seconds that work under way is given to finish its step when the server stops."""
+
+log = logging.getLogger("deskmate.serve")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the role; one process does everything for now."""
+    parser.add_argument("--role", choices=["all"], default="all", help="what this process does (default: all)")
+
+
+def run(_: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    settings = read_settings(os.environ)
+    set_up_logs(settings.log_level, settings.log_format, Redactor(settings.secrets))
+    asyncio.run(serve(settings))
+    return 0
+
+
+async def serve(settings: Settings) -> None:
+    """Open the office, listen, work, and close in good order."""
+    stop: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    routes: list[web.RouteDef] = []
+
+    def failed(error: BaseException) -> None:
+        if not stop.done():
+            stop.set_exception(error)
+
+    def told() -> None:
+        if not stop.done():
+            stop.set_result(None)
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, told)
+    async with open_office(settings, connect_to(settings, routes, failed)) as office:
+        runner = web.AppRunner(application(routes, office.storage), access_log=None, shutdown_timeout=2.0)
+        await runner.setup()
+        try:
+            await _listen(runner, settings)
+            await _work(office, stop)
+        finally:
+            await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    site = web.TCPSite(runner, settings.host, settings.port)
+    try:
+        await site.start()
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        raise PermanentError(
+            f"{place} cannot be listened on ({error.strerror}); set DESKMATE_PORT to another."
+        ) from error
+    port = runner.addresses[0][1] if runner.addresses else settings.port
+    platforms = [name for name, there in (("Slack", settings.slack), ("Teams", settings.teams)) if there]
+    log.info("listening on http://%s:%s for %s", settings.host, port, " and ".join(platforms) or "no platform yet")
+
+
+async def _work(office: Office, stop: "asyncio.Future[None]") -> None:
+    working = asyncio.create_task(office.dispatcher.serve(office.engine.work))
+    office.ticker.start()
+    try:
+        await stop
+    finally:
+        office.ticker.stop()
+        await office.dispatcher.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(working, PATIENCE)

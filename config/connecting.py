@@ -1,0 +1,119 @@
+"""Connects the chat platforms that the settings name. Each SDK is loaded only where its platform is configured."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
+
+from aiohttp import web
+
+from bot.conversation import Conversation
+from bot.ids import WorkspaceId
+from bot.intake import Intake
+from bot.ports import Reader, Storage
+from config.settings import Settings, SlackSettings, TeamsSettings
+from config.wiring import Connect, Connection
+from coworkers.roster import Roster
+
+
+def connect_to(settings: Settings, routes: list[web.RouteDef], failed: Callable[[BaseException], None]) -> Connect:
+    """Return what connects the configured platforms; their routes are added to `routes`.
+
+    `failed` is told when a platform refuses us for good after the start (a revoked token).
+    """
+
+    @contextlib.asynccontextmanager
+    async def connect(intake: Intake, storage: Storage, roster: Roster) -> AsyncIterator[Mapping[str, Connection]]:
+        async with contextlib.AsyncExitStack() as stack:
+            found: dict[str, Connection] = {}
+            if settings.slack is not None:
+                opened = _slack(settings.slack, intake, roster, routes, failed)
+                found["slack"] = await stack.enter_async_context(opened)
+            if settings.teams is not None:
+                opened = _teams(settings.teams, intake, storage, roster, routes)
+                found["teams"] = await stack.enter_async_context(opened)
+            yield found
+
+    return connect
+
+
+def _support(roster: Roster, platform: str, _tenant: str, channel: str) -> WorkspaceId | None:
+    """Return the workspace whose private channel this is."""
+    for workspace in roster.workspaces():
+        if channel and channel in {
+            workspace.support_channels.get(platform),
+            workspace.restricted_channels.get(platform),
+        }:
+            return workspace.id
+    return None
+
+
+@contextlib.asynccontextmanager
+async def _slack(
+    settings: SlackSettings,
+    intake: Intake,
+    roster: Roster,
+    routes: list[web.RouteDef],
+    failed: Callable[[BaseException], None],
+) -> AsyncIterator[Connection]:
+    from adapters.slack.connect import Slack  # noqa: PLC0415  # loaded only where Slack is configured
+    from adapters.system_clock import SystemClock  # noqa: PLC0415
+
+    slack = Slack(
+        token=settings.token,
+        signing_secret=settings.signing_secret,
+        accept=intake.accept,
+        support=partial(_support, roster, "slack"),
+        clock=SystemClock(),
+        api_url=settings.api_url,
+    )
+    routes.extend(slack.routes())
+    starting = asyncio.create_task(slack.start())
+    starting.add_done_callback(lambda task: _told(task, failed))
+    try:
+        yield Connection(
+            messenger=slack.messenger,
+            audience=slack.audience,
+            tenant=lambda: slack.bot.team if slack.bot else "",
+        )
+    finally:
+        starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await starting
+        await slack.close()
+
+
+def _told(task: "asyncio.Task[object]", failed: Callable[[BaseException], None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        failed(error)
+
+
+@contextlib.asynccontextmanager
+async def _teams(
+    settings: TeamsSettings, intake: Intake, storage: Storage, roster: Roster, routes: list[web.RouteDef]
+) -> AsyncIterator[Connection]:
+    from adapters.teams.account import DEFAULT_HOSTS, Account  # noqa: PLC0415  # loaded only where Teams is configured
+    from adapters.teams.connect import Servers, Teams  # noqa: PLC0415
+    from adapters.teams.keys import DEFAULT_METADATA  # noqa: PLC0415
+    from adapters.teams.login import DEFAULT_LOGIN  # noqa: PLC0415
+
+    async def service_url(tenant: str) -> str | None:
+        return await storage.read(partial(_latest_service_url, tenant))
+
+    servers = Servers(
+        metadata_url=settings.metadata_url or DEFAULT_METADATA,
+        login_url=settings.login_url or DEFAULT_LOGIN,
+        service_hosts=settings.service_hosts or DEFAULT_HOSTS,
+    )
+    account = Account(app_id=settings.app_id, password=settings.password, tenant=settings.tenant)
+    support = partial(_support, roster, "teams")
+    teams = Teams(account, accept=intake.accept, support=support, service_url=service_url, servers=servers)
+    async with teams:
+        routes.append(web.post("/api/messages", teams.endpoint.handle))
+        yield Connection(messenger=teams.messenger, audience=teams.audience, tenant=lambda: settings.tenant)
+
+
+async def _latest_service_url(tenant: str, reader: Reader) -> str | None:
+    """Return the service URL of the conversation of this tenant that was added last and has one."""
+    newest = await reader.find(Conversation, platform="teams", tenant=tenant, newest=True, limit=50)
+    return next((item.address["service_url"] for item in newest if item.address.get("service_url")), None)
