@@ -52,10 +52,10 @@ class Redactor:
         return data
 
 
-def resolve(values: Mapping[str, str], *, tool: str, secret: Secret) -> Resolved:
-    """Return `values` with their references replaced.
+def resolve(values: Mapping[str, str], *, tool: str, secret: Secret, needed: bool = True) -> Resolved:
+    """Return `values` with their references replaced; without the unset ones when they are not `needed`.
 
-    Raises `PermanentError`, naming the variable, when a reference has no value.
+    Raises `PermanentError`, naming the variable, when a reference that is needed has no value.
     """
     resolved: dict[str, str] = {}
     secrets: set[str] = set()
@@ -64,17 +64,20 @@ def resolve(values: Mapping[str, str], *, tool: str, secret: Secret) -> Resolved
         if found is None:
             resolved[key] = value
             continue
-        known = _value(found["reference"], found["name"], tool=tool, secret=secret)
+        known = _value(found["reference"], secret)
+        if not known and needed:
+            raise PermanentError(
+                f"{tool} needs the environment variable {found['name']}: set it for Deskmate and start it again."
+            )
+        if not known:
+            continue
         secrets.add(known)
         resolved[key] = (found["scheme"] or "") + known
     return Resolved(values=resolved, secrets=frozenset(secrets))
 
 
-def _value(reference: str, name: str, *, tool: str, secret: Secret) -> str:
+def _value(reference: str, secret: Secret) -> str:
     try:
-        value = secret(reference)
+        return secret(reference)
     except LookupError:
-        value = ""
-    if not value:
-        raise PermanentError(f"{tool} needs the environment variable {name}: set it for Deskmate and start it again.")
-    return value
+        return ""

@@ -37,6 +37,8 @@ from bot.turn import CallResult
 from coworkers.profile import Tool
 from coworkers.toolbox import Offered
 
+_SANDBOX: Final = "deskmate-sandbox"
+"""Stands in for systems that need secrets, and needs none: its tool files name them for the day of the real system."""
 _PASSED_ON: Final = ("DESKMATE_SANDBOX_DIR",)
 """Variables of ours that children get besides the SDK's short list."""
 
@@ -131,6 +133,7 @@ class _Server:
             self._tool.env if self._tool.transport == "stdio" else self._tool.headers,
             tool=self._tool.name,
             secret=self._secret,
+            needed=self._tool.command[:1] != (_SANDBOX,),
         )
         self._redactor = Redactor(known.secrets)
         self._log.redactor = self._redactor

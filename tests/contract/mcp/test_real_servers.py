@@ -78,6 +78,17 @@ async def test_time_is_called_and_its_own_error_is_a_result(tmp_path: Path) -> N
     assert (good.error, bad.error) == (False, True)
 
 
+async def test_the_sandbox_starts_without_the_secrets_of_what_it_stands_in_for(tmp_path: Path) -> None:
+    """The seeded tool files name them, and the demo has none."""
+    command = ("deskmate-sandbox", "hris")
+    tool = Tool(id="hris", name="HR", transport="stdio", command=command, env={"HR_KEY": "env:HR_KEY"})
+    servers = McpServers([tool], secret=dict[str, str]().__getitem__, child_env={"DESKMATE_SANDBOX_DIR": str(tmp_path)})
+    offered = await servers.capabilities("hris")
+    await servers.close()
+
+    assert "get_employee" in {each.name for each in offered}
+
+
 async def test_the_key_reaches_the_sandbox_and_acts_once(tmp_path: Path) -> None:
     """A repeated call with the same key has one effect."""
     order = {"site": "London", "description": "A light is broken."}

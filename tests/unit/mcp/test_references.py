@@ -33,6 +33,13 @@ def test_a_missing_value_names_the_variable_and_the_tool(known: dict[str, str]) 
         resolve({"KEY": "env:OTHER"}, tool="Git", secret=known.__getitem__)
 
 
+def test_a_value_that_is_not_needed_may_be_missing() -> None:
+    """It is left out; the others are there."""
+    resolved = resolve({"KEY": "env:OTHER", "MODE": "test"}, tool="Git", secret=KNOWN.__getitem__, needed=False)
+
+    assert resolved.values == {"MODE": "test"}
+
+
 @given(st.text(), st.text())
 def test_a_secret_is_found_wherever_it_stands(before: str, after: str) -> None:
     """In texts, keys and nested values."""
