@@ -42,6 +42,7 @@ from config.workforce_folder import employed
 from coworkers.playbook import PlaybookModel
 from coworkers.roster import Roster
 from coworkers.run import Runner
+from storage.alone import alone
 from storage.database import open_database
 from storage.migrate import migrate
 from storage.one_process import only_process
@@ -74,6 +75,10 @@ Connect = Callable[[Intake, Storage, Roster], contextlib.AbstractAsyncContextMan
 """Connects the platforms, which hand what arrives to the intake."""
 
 
+OpenStorage = Callable[[str], contextlib.AbstractAsyncContextManager[Storage]]
+"""Opens the database of a URL."""
+
+
 @contextlib.asynccontextmanager
 async def open_office(
     settings: Settings,
@@ -81,6 +86,7 @@ async def open_office(
     *,
     watch: Callable[[Sequence[Event]], None] | None = None,
     child_env: Mapping[str, str] | None = None,
+    open_storage: OpenStorage = open_database,
 ) -> AsyncIterator[Office]:
     """Open a Deskmate: database, workforce, platforms, and the handlers of its mailboxes. The caller serves the dispatcher.
 
@@ -91,7 +97,7 @@ async def open_office(
     with only_process(settings.database_url):
         await migrate(settings.database_url)
         async with contextlib.AsyncExitStack() as stack:
-            plain = await stack.enter_async_context(open_database(settings.database_url))
+            plain = await stack.enter_async_context(open_storage(settings.database_url))
             await bring_in(plain, roster.workforce.people)
             dispatcher = EmbeddedDispatcher()
             storage = WakingStorage(plain, dispatcher, watch=watch)
@@ -117,7 +123,7 @@ async def open_office(
                 "outbox": _outbox(storage, desk, audience, connections),
             }
             engine = Engine(storage, clock, handlers, holder=new_id(), lease_lasts=settings.lease)
-            if settings.database_url.startswith("sqlite"):
+            if await stack.enter_async_context(alone(settings.database_url)):
                 await inherit(plain, clock.now())
             ticker = Ticker(_sweep(storage, dispatcher), _fire(storage, desk))
             yield Office(
