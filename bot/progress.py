@@ -19,6 +19,8 @@ class Later:
     """Nothing may be done before `at`."""
 
     at: datetime
+    firm: bool = True
+    """False: look again at `at`, and before it when something new arrives."""
 
 
 Progress = More | Idle | Later

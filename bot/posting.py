@@ -1,0 +1,177 @@
+"""What becomes of a reply, each change one function inside a transaction under the lease of its conversation's outbox.
+
+The order is: the intent (`sending`) is stored, the platform is called, the result is stored. A reply is read again inside each
+transaction, so that nothing is written over what changed meanwhile.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.audit import Event, text_digest
+from bot.conversation import Conversation
+from bot.ids import ConversationId, MailboxId, ReplyId, derived_id
+from bot.labels import SYSTEM, Visibility
+from bot.mail import Mailbox
+from bot.mailroom import Bell, ring
+from bot.ports import Messenger, Reader, UnitOfWork
+from bot.reply import Reply, ReplyState
+from bot.wording import delivery
+
+UNSENT: tuple[ReplyState, ...] = ("queued", "sending", "held")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What admins are told, and where."""
+
+    text: str
+    conversations: tuple[Conversation, ...]
+
+
+async def intend(uow: UnitOfWork, key: ReplyId, now: datetime, *, repeated: bool) -> Reply | None:
+    """Store that the reply is about to be posted; None when it is not to be posted any more."""
+    reply = await uow.get(Reply, key)
+    if reply is None or reply.state not in UNSENT:
+        return None
+    sending = replace(reply, state="sending", attempts=reply.attempts + 1, problem="")
+    await uow.put(sending)
+    if repeated:
+        await uow.audit(_event("reply.repeated", sending, now, reason=delivery.never_known()))
+    return sending
+
+
+async def sent(uow: UnitOfWork, key: ReplyId, now: datetime, post: str, messenger: Messenger) -> None:
+    """Store that the reply stands as `post`; a header's post begins the conversation's thread."""
+    reply = await uow.get(Reply, key)
+    if reply is None or reply.state == "sent":
+        return
+    await uow.put(replace(reply, state="sent", post=post, sent_at=now, problem=""))
+    conversation = await uow.get(Conversation, reply.conversation_id)
+    if conversation is not None and reply.kind == "header" and conversation.thread is None:
+        conversation = messenger.thread_of(conversation, post)
+        await uow.put(conversation)
+    await uow.audit(_event("reply.posted", reply, now, **_place(conversation), post=post))
+
+
+async def postponed(
+    uow: UnitOfWork, key: ReplyId, until: datetime, box: MailboxId, *, problem: str, state: ReplyState, counted: bool
+) -> None:
+    """Store that a reply is tried again, not before `until`, whoever works its outbox then."""
+    reply = await uow.get(Reply, key)
+    if reply is not None:
+        attempts = reply.attempts + counted
+        await uow.put(replace(reply, state=state, problem=problem, attempts=attempts))
+    mailbox = await uow.get(Mailbox, box)
+    if mailbox is not None:
+        await uow.put(replace(mailbox, not_before=until))
+
+
+async def dropped(uow: UnitOfWork, key: ReplyId, problem: str) -> None:
+    """Store that a reply is not posted, which nobody misses."""
+    reply = await uow.get(Reply, key)
+    if reply is not None:
+        await uow.put(replace(reply, state="dropped", problem=problem))
+
+
+async def parked(uow: UnitOfWork, key: ReplyId, now: datetime, problem: str, notice: Notice | None) -> None:
+    """Store that a reply is given up, with all that waits for it when it is a header, and tell the admins."""
+    reply = await uow.get(Reply, key)
+    if reply is None or reply.state not in UNSENT:
+        return
+    await uow.put(replace(reply, state="parked", problem=problem))
+    await uow.audit(_event("reply.parked", reply, now, reason=problem))
+    if reply.kind == "header":
+        for waiting in await uow.find(Reply, conversation_id=reply.conversation_id, state=UNSENT):
+            await uow.put(replace(waiting, state="parked", problem=delivery.unbegun(problem)))
+            await uow.audit(_event("reply.parked", waiting, now, reason="header"))
+    await _tell(uow, now, reply, "parked", notice)
+
+
+async def held(uow: UnitOfWork, key: ReplyId, now: datetime, reason: str, sentence: str, notice: Notice | None) -> None:
+    """Store that a reply is withheld for the time being, and tell the admins."""
+    reply = await uow.get(Reply, key)
+    if reply is None or reply.state not in UNSENT:
+        return
+    await uow.put(replace(reply, state="held", problem=sentence, attempts=0))
+    if reply.state != "held" or reply.problem != sentence:
+        await uow.audit(_event("note.withheld", reply, now, reason=reason))
+        await _tell(uow, now, reply, f"held:{reason}", notice)
+
+
+async def moved(uow: UnitOfWork, key: ReplyId, now: datetime, target: Conversation, reason: str) -> None:
+    """Readdress a withheld reply, and what waits behind it with the same fate, to the thread in the restricted channel.
+
+    When the old thread has not begun, everything that waits for it moves, and its header is no longer needed.
+    """
+    reply = await uow.get(Reply, key)
+    if reply is None or reply.state not in UNSENT:
+        return
+    old = await uow.get(Conversation, reply.conversation_id)
+    unbegun = old is not None and old.thread is None
+    for waiting in await uow.find(Reply, conversation_id=reply.conversation_id, state=UNSENT):
+        if not unbegun and waiting.visibility is not Visibility.PRIVATE:
+            continue
+        if waiting.kind in {"header", "status"}:
+            await uow.put(replace(waiting, state="dropped", problem=delivery.begun_elsewhere()))
+        else:
+            await uow.put(replace(waiting, conversation_id=target.id, state="queued", attempts=0, problem=""))
+        await uow.audit(_event("reply.readdressed", waiting, now, reason=reason, to=target.id))
+    await ring(uow, now, Bell(kind="outbox", subject=target.id))
+
+
+async def standing(reader: Reader, reply: Reply) -> str | None:
+    """Return the post that `reply` is to change: that of the latest one it replaces that stands in its conversation."""
+    key, seen = reply.replaces, set[ReplyId]()
+    while key is not None and key not in seen:
+        old = await reader.get(Reply, key)
+        if old is None or (old.state == "sent" and old.conversation_id == reply.conversation_id):
+            return old.post if old else None
+        seen.add(key)
+        key = old.replaces
+    return None
+
+
+async def _tell(uow: UnitOfWork, now: datetime, about: Reply, what: str, notice: Notice | None) -> None:
+    """Queue the notice once in each of its conversations."""
+    for conversation in notice.conversations if notice else ():
+        key = ReplyId(derived_id("notice", about.id, what, conversation.id))
+        if await uow.get(Reply, key) is not None:
+            continue
+        if await uow.get(Conversation, conversation.id) is None:
+            await uow.add(conversation)
+        assert notice is not None
+        await uow.add(
+            Reply(
+                id=key,
+                conversation_id=ConversationId(conversation.id),
+                request_id=about.request_id,
+                visibility=Visibility.PRIVATE,
+                kind="notice",
+                text=notice.text,
+                at=now,
+            )
+        )
+        await ring(uow, now, Bell(kind="outbox", subject=conversation.id))
+
+
+def _place(conversation: Conversation | None) -> dict[str, str]:
+    if conversation is None:
+        return {}
+    return {
+        "platform": conversation.platform,
+        "tenant": conversation.tenant,
+        "channel": conversation.channel,
+        "thread": conversation.thread or "",
+    }
+
+
+def _event(kind: str, reply: Reply, now: datetime, *, reason: str = "", **data: str) -> Event:
+    ids = {"reply": reply.id, "note": reply.note_id, "conversation": reply.conversation_id, "kind": reply.kind}
+    return Event(
+        kind=kind,
+        actor=SYSTEM,
+        reason=reason,
+        request_id=reply.request_id,
+        data={**ids, "visibility": str(reply.visibility), "text": text_digest(reply.text), **data},
+        at=now,
+    )
