@@ -1,8 +1,8 @@
 """Tells whether this process is the only one that works on the database, so that it may end the leases of dead ones at once.
 
 On SQLite the file lock has settled it. On PostgreSQL a session's advisory lock is held for as long as the process lives; the
-server frees it when the process dies. Who does not get it works all the same, and waits for the leases of others to run out. Should two believe
-themselves alone (the server was restarted), the fencing tokens still stop whoever lost a lease.
+server frees it when the process dies. Who does not get it works all the same, and waits for the leases of others to run out. Should two
+believe themselves alone (the server was restarted), the fencing tokens still stop whoever lost a lease.
 """
 
 import contextlib

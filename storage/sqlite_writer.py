@@ -130,7 +130,7 @@ class Writer:
             await self._link.command("SAVEPOINT member")
         try:
             result = await self._attempt(member)
-        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 -- handed to whoever waits for it
+        except (Exception, asyncio.CancelledError) as error:
             if _ending():
                 raise
             _fail(member, error)

@@ -18,6 +18,7 @@ from bot.ports import Reader, UnitOfWork
 from storage.database import open_database
 from storage.mapping import EPOCH
 from storage.sqlite import SqliteStorage
+from storage.sqlite_link import SqliteLink
 from tests.fakes.databases import plain
 
 
@@ -244,3 +245,17 @@ async def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(PermanentError, match="postgresql\\+asyncpg"):
         async with open_database(url):
             pass
+
+
+async def test_the_connections_are_set_up(desk: SqliteStorage) -> None:
+    """The writer waits for the disk and checks references; readers cannot write."""
+
+    async def setting(link: SqliteLink, name: str) -> object:
+        return (await link.fetch(f"PRAGMA {name}"))[0][0]
+
+    writer = desk._writer._link
+    async with desk._view() as reader:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "query_only")
+        found = [[await setting(link, name) for name in names] for link in (writer, reader)]
+
+    assert found == [["wal", 2, 1, 50, 0], ["wal", 2, 1, 50, 1]]

@@ -262,10 +262,12 @@ async def test_numbers_are_given_once(storage: AnyStorage) -> None:
 
 
 async def test_the_audit_trail_is_one_chain(storage: AnyStorage) -> None:
-    """Whoever writes at the same time, entries are numbered without a gap, each chained to the one before."""
+    """Whoever writes at the same time, entries are numbered without a gap, each chained to the one before, at the first try."""
+    ran = []
 
     async def write(number: int) -> None:
         async def work(unit: UnitOfWork) -> None:
+            ran.append(number)
             await unit.audit(event(f"first.{number}"), event(f"second.{number}"))
             if number % 5 == 4:
                 raise KeyError(number)
@@ -275,6 +277,7 @@ async def test_the_audit_trail_is_one_chain(storage: AnyStorage) -> None:
     await asyncio.gather(*[write(number) for number in range(20)], return_exceptions=True)
 
     entries = await storage.audit_entries()
+    assert list(range(20)) == sorted(ran)
     assert list(range(1, 33)) == [entry.number for entry in entries]
     assert [GENESIS, *[entry.hash for entry in entries[:-1]]] == [entry.previous for entry in entries]
     kind = entries[0].canonical.split('"kind":"')[2].split('"')[0]
