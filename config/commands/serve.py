@@ -15,7 +15,8 @@ from bot.redaction import Redactor
 from config.connecting import connect_to
 from config.logs import set_up_logs
 from config.settings import Settings, read_settings
-from config.wiring import Office, open_office
+from config.wiring import Office, OpenStorage, open_office
+from storage.database import open_database
 
 PATIENCE = 10.0
 """Seconds that work under way is given to finish its step when the server stops."""
@@ -36,7 +37,7 @@ def run(_: argparse.Namespace) -> int:
     return 0
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, *, open_storage: OpenStorage = open_database) -> None:
     """Open the office, listen, work, and close in good order."""
     stop: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     routes: list[web.RouteDef] = []
@@ -51,7 +52,8 @@ async def serve(settings: Settings) -> None:
 
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, told)
-    async with open_office(settings, connect_to(settings, routes, failed)) as office:
+    connect = connect_to(settings, routes, failed)
+    async with open_office(settings, connect, open_storage=open_storage) as office:
         runner = web.AppRunner(application(routes, office.storage), access_log=None, shutdown_timeout=2.0)
         await runner.setup()
         try:
