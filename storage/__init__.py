@@ -1,0 +1,1 @@
+"""Where the records are kept: SQLite or PostgreSQL behind one port. The only place with SQL."""

@@ -10,11 +10,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import PermanentError
 from storage import postgres_link, sqlite_link
+from storage.address import address, sqlite_file
 
 SCRIPTS = Path(__file__).with_name("migrations")
 TRANSLATED = {"sqlite": sqlite_link.translated, "postgresql": postgres_link.translated}
@@ -26,10 +27,11 @@ LOCK = 0x6465736B
 async def migrate(url: str, *, to: str = "head") -> None:
     """Bring the database to the revision `to`; nothing happens when it is there already.
 
-    Raises `PermanentError` when the database is newer than this code, `TemporaryError` when it cannot be reached.
+    Raises `PermanentError` when the database is newer than this code or was made by something else, `TemporaryError` when nobody
+    can reach it now.
     """
-    place = make_url(url)
-    make_folder(place)
+    place = address(url)
+    sqlite_file(place)
     engine = create_async_engine(place, isolation_level="AUTOCOMMIT")
     try:
         with TRANSLATED[place.get_backend_name()]():
@@ -37,12 +39,6 @@ async def migrate(url: str, *, to: str = "head") -> None:
                 await connection.run_sync(_upgrade, to)
     finally:
         await engine.dispose()
-
-
-def make_folder(url: URL) -> None:
-    """Make the folder of a SQLite file where it is missing."""
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
 
 
 def configuration() -> Config:

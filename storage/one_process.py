@@ -7,10 +7,9 @@ import contextlib
 from collections.abc import Iterator
 
 from filelock import FileLock, Timeout
-from sqlalchemy import make_url
 
 from bot.errors import PermanentError
-from storage.migrate import make_folder
+from storage.address import address, sqlite_file
 
 
 @contextlib.contextmanager
@@ -19,17 +18,16 @@ def only_process(url: str) -> Iterator[None]:
 
     Raises `PermanentError` when another process holds it.
     """
-    place = make_url(url)
-    if place.get_backend_name() != "sqlite" or not place.database:
+    file = sqlite_file(address(url))
+    if file is None:
         yield
         return
-    make_folder(place)
-    lock = FileLock(f"{place.database}.lock", timeout=0)
+    lock = FileLock(f"{file}.lock", timeout=0)
     try:
         lock.acquire()
     except Timeout as error:
         raise PermanentError(
-            f"Another Deskmate works with {place.database} already: stop it first, or give this one a DATABASE_URL of its own."
+            f"Another Deskmate works with {file} already: stop it first, or give this one a DATABASE_URL of its own."
         ) from error
     try:
         yield

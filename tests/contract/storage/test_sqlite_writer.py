@@ -17,6 +17,7 @@ from bot.person import Person
 from bot.ports import Reader, UnitOfWork
 from storage.database import open_database
 from storage.mapping import EPOCH
+from storage.migrate import migrate
 from storage.sqlite import SqliteStorage
 from storage.sqlite_link import SqliteLink
 from tests.fakes.databases import plain
@@ -245,6 +246,8 @@ async def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(PermanentError, match="postgresql\\+asyncpg"):
         async with open_database(url):
             pass
+    with pytest.raises(PermanentError, match="postgresql\\+asyncpg"):
+        await migrate(url)
 
 
 async def test_the_connections_are_set_up(desk: SqliteStorage) -> None:
