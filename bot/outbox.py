@@ -3,7 +3,8 @@
 For each reply the firewall is asked with the real audience, then the intent is stored, then the platform is called, then the result
 is stored. A reply that is found as intended (a crash, a lost answer) is looked for on the platform before it is posted again. Temporary
 failures wait as long as the platform says, and the queue with them; permanent ones park the reply and tell the admins. A withheld
-private reply goes to the restricted channel, or is held and holds what is private behind it.
+private reply goes to the restricted channel, or is held with what is private behind it. A Retry-After with which a process died
+before it was stored cannot be honoured by the next.
 """
 
 import random
@@ -51,7 +52,6 @@ class _Step:
     target: str | None
     """The post to change; None: post anew."""
     header: Reply | None
-    """The latest header of the conversation."""
     others_held: bool
 
 
