@@ -1,0 +1,48 @@
+"""What routing knows of each coworker and workspace, as texts: taken from the files that people read too.
+
+Nothing is written for routing alone, except for `examples`: a coworker's role and decision framework, a workspace's `about`. So whoever
+improves these improves routing, with either brain.
+"""
+
+import re
+from collections.abc import Iterable
+
+from bot.workspace import Workspace
+from coworkers.profile import Profile
+from coworkers.similarity import Texts
+
+_BREAK = re.compile(r"[,;.:|\n()]|\s+(?:and|or|with)\s+")
+_MARKS = re.compile(r"[`*#>_-]+")
+
+
+def section(markdown: str, heading: str) -> str:
+    """Return the text under a heading, up to the next heading of any level; empty when there is none."""
+    pattern = rf"^#{{1,6}}[ \t]+{re.escape(heading)}[ \t]*$(.*?)(?=^#{{1,6}}[ \t]|\Z)"
+    match = re.search(pattern, markdown, re.MULTILINE | re.DOTALL | re.IGNORECASE)
+    return match[1].strip() if match else ""
+
+
+def phrases(text: str) -> tuple[str, ...]:
+    """Return the short phrases that a text consists of, without Markdown's marks."""
+    found = (_MARKS.sub(" ", part).strip() for part in _BREAK.split(text))
+    return tuple(part for part in found if any(character.isalpha() for character in part))
+
+
+def of_coworker(profile: Profile) -> Texts:
+    """Return what a coworker is for."""
+    role = phrases(section(profile.identity, "Role"))
+    framework = () if profile.kind != "specialist" else _in_scope(section(profile.goal, "Decision framework"))
+    return Texts(examples=profile.examples, about=(profile.name, *role, *framework))
+
+
+def of_workspace(workspace: Workspace, coworkers: Iterable[Profile]) -> Texts:
+    """Return what a workspace is for: its own words, then what its active coworkers are for."""
+    own = [profile for profile in coworkers if profile.workspace == workspace.id and profile.state == "active"]
+    examples = tuple(example for profile in own for example in profile.examples)
+    roles = tuple(phrase for p in own if p.kind == "specialist" for phrase in phrases(section(p.identity, "Role")))
+    return Texts(examples=examples, about=(workspace.name, *phrases(workspace.about), *roles))
+
+
+def _in_scope(framework: str) -> tuple[str, ...]:
+    lines = [line for line in framework.splitlines() if "out-of-scope" not in line.lower() and "---" not in line]
+    return phrases("\n".join(lines))

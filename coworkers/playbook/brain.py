@@ -1,0 +1,56 @@
+"""The offline `Model`: needs no key and no network, remembers nothing, and gives the same turn for the same transcript.
+
+It is no language model and never says that it is one. It calls only what is on offer; everything else, from grants to audit, holds
+for it as for any other brain.
+"""
+
+from collections.abc import Sequence
+
+from bot.turn import Call, Turn
+from coworkers.briefing import Briefing
+from coworkers.model import Exchange, Offer
+from coworkers.playbook.context import recorded
+from coworkers.playbook.follow import Act, Follow
+from coworkers.playbook.frontdoor import decide
+from coworkers.routing import Router
+
+NAME = "playbook"
+"""What turns name as their model."""
+_KEPT = 4
+"""Routers kept, one for each workforce in use."""
+
+
+class PlaybookModel:
+    """Follows playbooks; routes by similarity."""
+
+    def __init__(self) -> None:
+        self._routers: dict[tuple[str, ...], Router] = {}
+
+    async def next_turn(self, briefing: Briefing, transcript: Sequence[Exchange], tools: Sequence[Offer]) -> Turn:
+        """Return the next turn. Raises nothing: what cannot be done is escalated to a human in the turn itself."""
+        made, offered = recorded(transcript), frozenset(offer.name for offer in tools)
+        if briefing.coworker.kind == "front_door":
+            acts = decide(briefing, made, offered, self._router(briefing))
+        else:
+            act = Follow(briefing, made, offered).next()
+            acts = [] if act is None else [act]
+        return _turn(acts, len(transcript))
+
+    def _router(self, briefing: Briefing) -> Router:
+        """Return the router for the workforce in the briefing: making one costs more than using it."""
+        profiles = [candidate.coworker for candidate in briefing.candidates]
+        key = tuple(f"{profile.id}:{profile.version}" for profile in profiles) + tuple(
+            f"{w.id}:{w.about}" for w in briefing.workspaces
+        )
+        if key not in self._routers:
+            while len(self._routers) >= _KEPT:
+                del self._routers[next(iter(self._routers))]
+            self._routers[key] = Router(briefing.workspaces, profiles)
+        return self._routers[key]
+
+
+def _turn(acts: Sequence[Act], at: int) -> Turn:
+    calls = tuple(
+        Call(id=f"{NAME}-{at}-{index}", name=act.name, arguments=act.arguments) for index, act in enumerate(acts)
+    )
+    return Turn(calls=calls, stop="tool_use" if calls else "end", model=NAME)

@@ -1,0 +1,128 @@
+"""From what people write to the words that routing compares: folded, lightly stemmed, and mapped to what they mean at work.
+
+A service desk hears the same thing in many words (laptop, notebook, machine); the short list of meanings below stands for an embedding
+model, at no cost and with the same result every time. Words outside the list are compared as they are, and by their letters.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from coworkers.vocabulary import MEANINGS, STOP_WORDS, STRONG
+
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+_VOWEL = re.compile(r"[aeiouy]")
+
+_PHRASES = {
+    r"\bwi[- ]fi\b": "wifi",
+    r"\b(log|sign)(ged|ging|s|ned|ning)?[- ]?(in|on|into|ins)\b": "signin",
+    r"\be-?mails?\b": "email",
+    r"\b(entry|access|key|id|door|staff) (card|pass)s?\b": "badge",
+    r"\bair[- ]?con(dition(ing|er))?s?\b|\bac unit\b": "aircon",
+    r"\b(days?|time) off\b|\bannual leave\b": "vacation",
+    r"\bcredit cards?\b": "creditcard",
+    r"\bcost (centre|center)s?\b": "costcentre",
+    r"\bpay ?(slip|stub|check|roll)s?\b|\bwage slips?\b": "payslip",
+    r"\bnew (starter|hire|joiner|employee|colleague|recruit|team member)s?\b": "onboarding",
+    r"\bmulti[- ]factor\b|\btwo[- ]factor\b": "mfa",
+    r"\bpower ?points?\b": "powerpoint",
+    r"\bback ?up(s)?\b": "backup",
+    r"\bwork(ing)? from (home|abroad|another country)\b": "abroad",
+    r"\bset ?up\b": "setup",
+    r"\bgift ?(card|voucher)s?\b": "giftcard",
+    r"\bpop-?ups?\b": "popup",
+    r"\bcredit notes?\b": "creditnote",
+    r"\b(never|not|didn't|haven't) (ordered|start(ed)?|request(ed)?|initiated?|asked for|authori[sz]ed?|recogni[sz]e)\b": "suspicious",
+    r"\b(by|on) (itself|its own)\b": "itself",
+    r"\bpart[- ]time\b": "parttime",
+    r"\b(wasn't|was not|isn't|not) me\b": "suspicious",
+    r"\bpublic (repo|repository|channel|website)\b": "leaked",
+    r"\b(to|with) the wrong (person|address|recipient|people|customer)\b": "leaked",
+    r"\b(don't|do not|never) know (them|him|her|this person)?\b": "unknown",
+    r"\b(third|second|first|fourth|fifth|ground|top) floor\b": "floor",
+}
+"""Several words that mean one."""
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case, without accents and typographic quotes."""
+    plain = unicodedata.normalize("NFKD", text.replace("\u2019", "'")).lower()
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+def words(text: str) -> list[str]:
+    """Return the plain words of a text, in order, stop words included."""
+    return _WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Return a word without its commonest endings; not linguistics, only the same for both sides."""
+    word = word.removesuffix("'s").replace("'", "")
+    if len(word) <= _SHORT or not word.isalpha():
+        return word
+    for ending, instead in _ENDINGS:
+        base = word[: -len(ending)]
+        if word.endswith(ending) and len(base) >= _SHORT and _VOWEL.search(base):
+            return _undoubled(base) + instead
+    return word
+
+
+_SHORT = 3
+_ENDINGS = (
+    ("ies", "y"),
+    ("sses", "ss"),
+    ("ss", "ss"),
+    ("ings", ""),
+    ("ing", ""),
+    ("edly", ""),
+    ("ed", ""),
+    ("es", ""),
+    ("s", ""),
+    ("ly", ""),
+    ("e", ""),
+)
+
+
+def _undoubled(base: str) -> str:
+    return base[:-1] if base[-1] == base[-2] and base[-1] not in "lsz" else base.removesuffix("e")
+
+
+def _meanings() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for meaning, listed in MEANINGS.items():
+        for word in dict.fromkeys(stem(word) for word in [meaning, *listed.split()]):
+            found[word] = (*found.get(word, ()), meaning)
+    return found
+
+
+_MEANINGS_OF = _meanings()
+KNOWN_WORDS = tuple(sorted({word for meaning, listed in MEANINGS.items() for word in [meaning, *listed.split()]}))
+"""Every word of the list, for whoever mends spelling."""
+
+
+def terms(text: str) -> list[str]:
+    """Return what a text is about: stems without stop words, with `=meaning` after each word whose meaning is known."""
+    folded = fold(text)
+    for pattern, instead in _PHRASES.items():
+        folded = re.sub(pattern, f" {instead} ", folded)
+    found = []
+    for word in _WORD.findall(folded):
+        if word in STOP_WORDS or word.isdigit():
+            continue
+        stemmed = stem(word)
+        found.append(stemmed)
+        for meaning in _MEANINGS_OF.get(stemmed, ()):
+            found += [f"={meaning}"] * (3 if meaning in STRONG else 1)
+    return found
+
+
+def letters(text: str) -> list[str]:
+    """Return the runs of three and four letters inside each word that says something."""
+    found = []
+    for word in words(text):
+        if word in STOP_WORDS or word.isdigit():
+            continue
+        padded = f"<{word}>"
+        found += [padded[at : at + size] for size in (3, 4) for at in range(len(padded) - size + 1)]
+    return found
