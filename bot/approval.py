@@ -43,6 +43,5 @@ def call_digest(call: Call, request_id: RequestId, coworker: CoworkerId, version
         [call.name, call.arguments, request_id, coworker, version],
         sort_keys=True,
         separators=(",", ":"),
-        ensure_ascii=False,
     )
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -39,7 +39,7 @@ class AuditEntry:
     number: int
     """1, 2, 3 … without gaps."""
     canonical: str
-    """The event as canonical JSON (sorted keys, no spaces, UTF-8)."""
+    """The event as canonical JSON (sorted keys, no spaces, ASCII with escapes)."""
     previous: str
     """The hash of the entry before; `GENESIS` for the first."""
     hash: str
@@ -49,7 +49,7 @@ class AuditEntry:
 def canonical_form(event: Event) -> str:
     """Return the event as canonical JSON; times are ISO 8601 in UTC with microseconds."""
     plain = asdict(event) | {"at": event.at.isoformat(timespec="microseconds")}
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"))
 
 
 def chained(event: Event, number: int, previous: str) -> AuditEntry:
@@ -61,4 +61,4 @@ def chained(event: Event, number: int, previous: str) -> AuditEntry:
 
 def text_digest(text: str) -> str:
     """Return what an audit entry holds in place of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]

@@ -34,4 +34,4 @@ def new_id() -> str:
 
 def derived_id(*parts: str) -> str:
     """Return 28 hex digits that are the same whenever `parts` are the same."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:28]
+    return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()[:28]

@@ -39,7 +39,7 @@ from config.people import bring_in
 from config.platforms import Audiences
 from config.settings import OFFLINE, Settings
 from config.workforce_folder import employed
-from coworkers.playbook import PlaybookModel
+from coworkers.playbook.brain import PlaybookModel
 from coworkers.roster import Roster
 from coworkers.run import Runner
 from storage.alone import alone

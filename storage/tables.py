@@ -27,6 +27,7 @@ from bot.approval import Approval
 from bot.conversation import Conversation
 from bot.counter import Counter
 from bot.mail import Mail, Mailbox
+from bot.memory import Memory
 from bot.message import Message
 from bot.note import Note
 from bot.packet import Packet
@@ -66,7 +67,7 @@ class Kept:
 KEPT = (
     Kept(kind=Person, name="person", asked=(("email",),)),
     Kept(kind=Identity, name="identity", refers={"person_id": "person"}, asked=(("person_id",), ("email",))),
-    Kept(kind=Conversation, name="conversation"),
+    Kept(kind=Conversation, name="conversation", asked=(("channel", "thread"), ("platform", "tenant"))),
     Kept(
         kind=Message,
         name="message",
@@ -116,6 +117,7 @@ KEPT = (
     ),
     Kept(kind=Spending, name="spending"),
     Kept(kind=Counter, name="counter"),
+    Kept(kind=Memory, name="memory", refers={"request_id": "request"}, asked=(("scope", "subject"),)),
 )
 """Every stored record. A record stands below those that it refers to."""
 

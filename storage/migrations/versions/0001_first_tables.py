@@ -94,6 +94,8 @@ def _people_and_places() -> None:
         _text("workspace", optional=True),
         _json("address"),
     )
+    _index("conversation", "channel", "thread")
+    _index("conversation", "platform", "tenant")
     _table(
         "message",
         _text("event_id"),
@@ -276,6 +278,18 @@ def _waits_and_accounts() -> None:
         _whole("reserved_micro_usd"),
     )
     _table("counter", _whole("value"))
+    _table(
+        "memory",
+        _text("scope"),
+        _text("subject"),
+        _text("text"),
+        _text("source"),
+        _text("author"),
+        _text("request_id", "request"),
+        _moment("at"),
+        _moment("expires_at"),
+    )
+    _index("memory", "scope", "subject")
 
 
 def _audit_trail() -> None:
