@@ -97,7 +97,7 @@ class Outbox:
                 return await self._drop(reply, lease, "It was overtaken.")
             if blocked and reply.visibility is Visibility.PRIVATE:
                 continue
-            step = await self._read_step(reply, lease, queue)
+            step = await self._read_step(reply, lease, queue, blocked=blocked)
             progress = await self._work(step) if step is not None else None
             if progress is not None:
                 return progress
@@ -110,11 +110,11 @@ class Outbox:
         """Park the reply whose turn it is: working it failed too often in ways that nobody foresaw."""
         queue = await self._storage.read(lambda reader: _waiting(reader, box))
         reply = next((reply for reply in queue.replies if reply.state != "held"), None)
-        step = await self._read_step(reply, lease, queue) if reply is not None else None
+        step = await self._read_step(reply, lease, queue, blocked=False) if reply is not None else None
         if step is not None:
             await self._park(step, reason)
 
-    async def _read_step(self, reply: Reply, lease: Lease, queue: _Queue) -> _Step | None:
+    async def _read_step(self, reply: Reply, lease: Lease, queue: _Queue, *, blocked: bool) -> _Step | None:
         async def read(reader: Reader) -> _Step | None:
             conversation = await reader.get(Conversation, reply.conversation_id)
             if conversation is None:
@@ -126,7 +126,7 @@ class Outbox:
                 lease=lease,
                 target=await standing(reader, reply),
                 header=headers[0] if headers else None,
-                others_held=any(other.state == "held" for other in queue.replies if other.id != reply.id),
+                others_held=blocked or any(other.state == "held" for other in queue.replies if other.id != reply.id),
             )
 
         return await self._storage.read(read)
@@ -233,7 +233,7 @@ class Outbox:
         place = restricted_place(case)
         if place is not None and reply.visibility is Visibility.PRIVATE and await self._allowed(case, place):
             return await self._move(step, place, verdict.reason)
-        if reply.state == "held" and reply.problem == verdict.sentence:
+        if (reply.state, reply.problem, reply.attempts) == ("held", verdict.sentence, 0):
             return None
         text = cards.withheld(case.number or delivery.no_request(), verdict.sentence)
         quiet = step.others_held or reply.state == "held" or reply.kind == "notice"

@@ -74,16 +74,12 @@ async def dropped(uow: UnitOfWork, key: ReplyId, problem: str) -> None:
 
 
 async def parked(uow: UnitOfWork, key: ReplyId, now: datetime, problem: str, notice: Notice | None) -> None:
-    """Store that a reply is given up, with all that waits for it when it is a header, and tell the admins."""
+    """Store that a reply is given up, and tell the admins."""
     reply = await uow.get(Reply, key)
     if reply is None or reply.state not in UNSENT:
         return
     await uow.put(replace(reply, state="parked", problem=problem))
     await uow.audit(_event("reply.parked", reply, now, reason=problem))
-    if reply.kind == "header":
-        for waiting in await uow.find(Reply, conversation_id=reply.conversation_id, state=UNSENT):
-            await uow.put(replace(waiting, state="parked", problem=delivery.unbegun(problem)))
-            await uow.audit(_event("reply.parked", waiting, now, reason="header"))
     await _tell(uow, now, reply, "parked", notice)
 
 

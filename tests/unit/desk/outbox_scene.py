@@ -21,6 +21,7 @@ from bot.work import Engine, due_mailboxes, inherit
 from bot.workspace import CoworkerCard, Workspace
 from tests.fakes.audience import COLLEAGUES, WrittenAudience
 from tests.fakes.clock import FrozenClock
+from tests.fakes.databases import AnyStorage
 from tests.fakes.memory import MemoryStorage
 from tests.fakes.messenger import Killed, RecordingMessenger
 
@@ -68,7 +69,7 @@ class OneWorkspace:
 class KillingStorage:
     """A storage whose process dies at the n-th transaction from now, before or after it is durable."""
 
-    def __init__(self, inner: MemoryStorage) -> None:
+    def __init__(self, inner: AnyStorage) -> None:
         self.inner = inner
         self.count = 0
         self.kill_at: int | None = None
@@ -96,7 +97,7 @@ class Scene:
 
     workspace: Workspace = IT
     clock: FrozenClock = field(default_factory=FrozenClock)
-    memory: MemoryStorage = field(default_factory=MemoryStorage)
+    memory: AnyStorage = field(default_factory=MemoryStorage)
     audience: WrittenAudience = field(default_factory=WrittenAudience)
     can_tell: bool = True
 

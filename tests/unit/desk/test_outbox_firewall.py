@@ -232,3 +232,43 @@ async def test_a_withheld_status_is_dropped(scene: Scene) -> None:
 
     assert await states(scene, "working") == ["dropped"]
     assert scene.shown("DADMIN") == []
+
+
+async def test_everything_held_in_one_thread_is_one_notice(scene: Scene) -> None:
+    """A mirror that is held too adds nothing, nor does another reason for the same."""
+    scene.audience.places["CSUPPORT"] = None
+    await scene.queue("private", support())
+    await scene.queue("mirror", support(), visibility=PUBLIC)
+    await scene.settle(hours=0.2)
+    scene.audience.places["CSUPPORT"] = replace(COLLEAGUES, outsiders=True)
+
+    await scene.settle()
+
+    assert await states(scene, "private", "mirror") == ["held", "held"]
+    assert len(scene.shown("DADMIN")) == 1
+
+
+async def test_a_held_notice_makes_no_further_notice(scene: Scene) -> None:
+    """It waits until the admin's chat can be trusted."""
+    scene.audience.places.update({"CSUPPORT": None, "DADMIN": None})
+    await scene.queue("a", support())
+    await scene.settle(hours=0.5)
+    waiting = await scene.replies()
+
+    scene.audience.places["DADMIN"] = COLLEAGUES
+    await scene.settle()
+
+    assert sorted(reply.state for reply in waiting.values()) == ["held", "held", "sent"]
+    assert len(scene.shown("DADMIN")) == 1
+
+
+async def test_failures_of_asking_do_not_use_up_the_attempts_of_posting(scene: Scene) -> None:
+    """A note that was held for hours is posted with all its attempts before it."""
+    scene.audience.places["CSUPPORT"] = None
+    await scene.queue("a", support())
+    await scene.settle(hours=0.2)
+    scene.audience.failures.extend([TemporaryError("busy")] * ATTEMPTS)
+
+    await scene.settle(hours=0.2)
+
+    assert (await scene.replies())["a"].attempts == 0
