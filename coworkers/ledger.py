@@ -4,17 +4,19 @@ Everything here is pure. `decide` looks at the recorded steps alone, so a run th
 step, and the same ledger always leads to the same next action.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.labels import Source, Visibility, least_trusted
 from bot.outcome import Escalation, NothingToDo, Outcome
 from bot.run import Run, Step
-from bot.turn import Call, CallResult
+from bot.turn import Call, CallResult, Turn
 from coworkers.model import Exchange
 
 MODEL_CALLS = 20
 """Model calls in one run, whatever the budget says."""
+CALLS = 60
+"""Calls of any kind in one run, made or refused: one turn alone may ask for thousands."""
 REPEATS = 3
 """So often the same call with the same arguments is answered; then the run is stopped."""
 REFUSALS = 5
@@ -88,8 +90,18 @@ def transcript(steps: Sequence[Step]) -> tuple[Exchange, ...]:
 def decide(run: Run, steps: Sequence[Step], *, ending: str, front_door: bool) -> Next:
     """Return what comes next, given that no step is open.
 
-    `ending` names the calls that end a run, for the nudge.
+    `ending` names the calls that end a run, for the nudge. A model that has used up its turns is not asked again, whatever led there.
     """
+    action = _decide(run, steps, ending=ending, front_door=front_door)
+    asked = sum(1 for step in steps if step.kind == "model")
+    if isinstance(action, AskModel) and asked >= MODEL_CALLS:
+        return Finish(outcome=Escalation(reason=f"The run took {MODEL_CALLS} model calls without an outcome."))
+    if isinstance(action, Perform) and sum(1 for step in steps if step.call is not None) >= CALLS:
+        return Finish(outcome=Escalation(reason=f"The run made {CALLS} calls without an outcome."))
+    return action
+
+
+def _decide(run: Run, steps: Sequence[Step], *, ending: str, front_door: bool) -> Next:
     doubtful = next((step for step in steps if step.state == "unknown"), None)
     if doubtful is not None and doubtful.call is not None:
         return Finish(outcome=Escalation(reason=_doubt(doubtful.call)))
@@ -104,26 +116,32 @@ def decide(run: Run, steps: Sequence[Step], *, ending: str, front_door: bool) ->
     if turn.stop == "refused":
         return Finish(outcome=Escalation(reason="The model refused to work on this."))
     if turn.stop == "truncated":
-        return _again(turns, after, TRUNCATED, "The model's answers were cut off twice.", "truncated")
+        cut_off = "The model's answers were cut off twice."
+        return _again(turns, after, TRUNCATED, cut_off, lambda before: before.stop == "truncated")
+    if not _acts(turn):
+        return _ended(run, steps, turns, after, ending=ending, front_door=front_door)
     answered = {step.call.id for step in after if step.call is not None}
     waiting = [call for call in turn.calls if call.id not in answered]
     if waiting:
         return Perform(call=waiting[0])
-    if not turn.calls:
-        return _ended(run, steps, turns, after, ending=ending, front_door=front_door)
-    return _go_on(steps, turns, after, front_door=front_door)
+    return _go_on(steps, after, front_door=front_door)
 
 
 def _doubt(call: Call) -> str:
     return f"It is not known whether `{call.name}` took effect: its answer was lost. Check in that system before anybody repeats it."
 
 
-def _again(turns: list[Step], after: list[Step], nudge: str, reason: str, stop: str) -> Next:
+def _acts(turn: Turn) -> bool:
+    """Tell whether the turn asks for calls: those of any other turn are not to be made."""
+    return turn.stop == "tool_use" and bool(turn.calls)
+
+
+def _again(turns: list[Step], after: list[Step], nudge: str, reason: str, such: Callable[[Turn], bool]) -> Next:
     """Nudge once; end when it was the second such turn in a row."""
     if any(step.kind == "mail" for step in after):
         return AskModel()
     before = turns[-2].turn if len(turns) > 1 else None
-    if before is not None and before.stop == stop and not before.calls:
+    if before is not None and such(before):
         return Finish(outcome=Escalation(reason=reason))
     return Nudge(text=nudge)
 
@@ -134,21 +152,23 @@ def _ended(
     """Decide about a turn without calls: the end, unless something was asked of the run and nothing came of it."""
     if any(step.kind == "mail" for step in after):
         return AskModel()
-    spoke = any(step.kind == "desk" and step.result is not None and not step.result.error for step in steps)
+    spoke = any(_final(step) and step.result is not None and not step.result.error for step in steps)
     assigned = any(trigger.kind in {"assigned", "handed_back", "approval_decided"} for trigger in run.triggers)
     if (front_door and spoke) or (not front_door and not assigned):
         return Finish(outcome=NothingToDo())
-    return _again(turns, after, UNFINISHED + ending + ".", "The run ended twice without an outcome.", "end")
+    return _again(turns, after, UNFINISHED + ending + ".", "The run ended twice without an outcome.", _idle)
 
 
-def _go_on(steps: Sequence[Step], turns: list[Step], after: list[Step], *, front_door: bool) -> Next:
-    """All calls of the last turn are answered: ask again, unless a ceiling or an endless loop says stop."""
+def _idle(turn: Turn) -> bool:
+    return turn.stop in {"end", "tool_use"} and not _acts(turn)
+
+
+def _go_on(steps: Sequence[Step], after: list[Step], *, front_door: bool) -> Next:
+    """All calls of the last turn are answered: ask again, unless too many in a row failed."""
     made = [step for step in after if step.kind == "desk" and step.call is not None]
     well = all(step.result is not None and not step.result.error for step in made)
     if front_door and made and well and all(_final(step) for step in made):
         return Finish(outcome=NothingToDo())
-    if len(turns) >= MODEL_CALLS:
-        return Finish(outcome=Escalation(reason=f"The run took {MODEL_CALLS} model calls without an outcome."))
     failed = 0
     for step in reversed([step for step in steps if step.kind in {"desk", "tool"}]):
         if step.result is None or not step.result.error:
@@ -160,7 +180,8 @@ def _go_on(steps: Sequence[Step], turns: list[Step], after: list[Step], *, front
 
 
 def _final(step: Step) -> bool:
-    return step.call is not None and step.call.name not in {"search_knowledge"}
+    """Tell whether the step is a call that the person was told something by."""
+    return step.kind == "desk" and step.call is not None and step.call.name != "search_knowledge"
 
 
 def seen_before(steps: Sequence[Step], call: Call) -> int:

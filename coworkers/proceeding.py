@@ -99,7 +99,8 @@ class Proceeding:
             if open_step(case.steps) is not None:
                 return case
         while True:
-            action = decide(case.run, case.steps, ending=", ".join(sorted(ENDING_NAMES)), front_door=case.front_door)
+            names = sorted(offer.name for offer in FRONT_DOOR) if case.front_door else sorted(ENDING_NAMES)
+            action = decide(case.run, case.steps, ending=", ".join(names), front_door=case.front_door)
             match action:
                 case AskModel():
                     return await self._intend_model(uow, case)
