@@ -25,6 +25,11 @@ _PARTS = re.compile(
     r"besides|only that)\s)"
 )
 _TOKEN = re.compile(r"[a-z0-9']+")
+_CLAUSE = re.compile(
+    r"^(?:and |then |so |also |only |just )*(?:i|we|my|our|it|he|she|they|there|this|that|these|someone|somebody|something|"
+    r"yes|yeah|yep|sure|one|a|an|the|all|everything)\b"
+)
+"""How a clause of its own begins; what begins otherwise goes on with the list before it: "no links, prompts or redirects"."""
 _QUESTION = re.compile(
     r"^\W*(what|which|who|why|how|where|when|do you|does|should i|can you|could you|"
     r"may i|can i|is that|is it|are you)\b"
@@ -95,11 +100,17 @@ def _best(scores: dict[str, float], least: float, lead: float) -> str:
 def _parts(text: str) -> list[str]:
     pieces = _PARTS.split(fold(text))
     marks = [*pieces[1::2], ""]
-    return [
-        f"{piece.strip()}{'?' if '?' in mark else ''}"
-        for piece, mark in zip(pieces[::2], marks, strict=True)
-        if piece.strip()
-    ]
+    parts: list[str] = []
+    listed = False
+    for piece, mark in zip(pieces[::2], marks, strict=True):
+        part = piece.strip()
+        if not part:
+            continue
+        if listed and not _CLAUSE.match(part):
+            part = f"not {part}"
+        parts.append(f"{part}{'?' if '?' in mark else ''}")
+        listed = mark.strip() == "," and any(token in _FORWARD | _WHOLE for token in _TOKEN.findall(part))
+    return parts
 
 
 def _mentions(text: str, keyword: str) -> bool:
