@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.conversation import Conversation, Place
 from bot.desk.desk import Desk
 from bot.errors import PermanentError, Refused
-from bot.firewall import Allowed, Withheld, closed, private_channels, verdict
+from bot.firewall import Allowed, Channel, Withheld, closed, private_channels, verdict
 from bot.labels import Visibility
 from bot.person import Identity, Person
 from bot.ports import Audience, Reader, Readers
@@ -69,23 +69,27 @@ def restricted_place(case: Case) -> Place | None:
 async def cleared(case: Case, desk: Desk, audience: Audience, place: Place | None = None) -> Allowed | Withheld:
     """Tell whether the reply may go to its conversation now, or to `place`.
 
+    A notice to an admin holds no content, and without a request there is no requester to rule out: there only strangers matter.
     Raises `TemporaryError` when the platform cannot be asked now; that it never tells means unknown.
     """
     reply, conversation = case.reply, case.conversation
     own = place is None and _own(case)
     if own and reply.visibility is Visibility.PUBLIC:
         return Allowed()
-    readers = await _readers(audience, place or conversation.place)
+    where = place or conversation.place
+    readers = await _readers(audience, where)
     if reply.kind == "notice" and conversation.kind == "admin":
         return closed(readers)
-    allowed = (
-        private_channels(case.workspace, desk.support_channels(case.workspace).items())
-        if case.workspace
-        else frozenset()
-    )
-    return verdict(
-        reply.visibility, place or conversation.place, readers, case.identities, case.email, allowed, own=own
-    )
+    allowed = _channels(case, desk)
+    if case.request is None and (where.platform, where.channel) in allowed:
+        return closed(readers)
+    return verdict(reply.visibility, where, readers, case.identities, case.email, allowed, own=own)
+
+
+def _channels(case: Case, desk: Desk) -> frozenset[Channel]:
+    if case.workspace is None:
+        return frozenset()
+    return private_channels(case.workspace, desk.support_channels(case.workspace).items())
 
 
 async def _readers(audience: Audience, place: Place) -> Readers | None:

@@ -133,10 +133,10 @@ class _Look:
         return None
 
     def _scattered(self, index: Index) -> tuple[LeakKind, str] | None:
-        for sentence in index.sentences:
-            last = told(sentence, self._where)
-            if last is not None and last >= self._old_own and not self._known_sentence(sentence):
-                return "scattered", " ".join(sentence)
+        for window in index.windows:
+            last = told(window, self._where)
+            if last is not None and last >= self._old_own and not self._known_window(window):
+                return "scattered", " ".join(window)
         for token in (token for piece in self._pieces & index.beginnings.keys() for token in index.beginnings[piece]):
             if token not in self._assembled:
                 self._assembled[token] = assembled(token, self._views.pieces)
@@ -155,8 +155,8 @@ class _Look:
             self._earlier_views = views(self._earlier)
         return self._earlier_views.holds(what) is None
 
-    def _known_sentence(self, sentence: tuple[str, ...]) -> bool:
-        return any(told(sentence, positions(own_words(folded(clean(text))))) is not None for text in self._known_texts)
+    def _known_window(self, window: tuple[str, ...]) -> bool:
+        return any(told(window, positions(own_words(folded(clean(text))))) is not None for text in self._known_texts)
 
     @property
     def _known(self) -> str:

@@ -2,7 +2,7 @@
 
 A *phrase* is a stretch of `PHRASE` compact characters that begins at a word and has enough words of its own: two notes on one matter
 share words, but seldom such a stretch. A *trace* is shorter and needs no such words; it is looked for only where ordinary writing never
-comes out by chance, in what was decoded or turned round. Sentences are kept as their telling words, for the check of scattered pieces.
+comes out by chance, in what was decoded or turned round. Windows of telling words are kept for the check of scattered pieces.
 """
 
 import re
@@ -18,12 +18,12 @@ from bot.leak.tokens import amounts, telling_tokens
 
 PHRASE = 28
 TRACE = 14
+WINDOW = 8
 _OWN_WORDS = 3
 _SHORT_SENTENCE = 16
 _LONG_SENTENCE = 100
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
-_FEWEST_IN_SENTENCE = 4
-_MOST_IN_SENTENCE = 30
+_FEWEST = 6
 _REMEMBERED_CHARACTERS = 4_000_000
 
 
@@ -39,8 +39,8 @@ class Index:
     beginnings: dict[str, tuple[str, ...]]
     """What tokens begin with → those tokens."""
     amounts: frozenset[str]
-    sentences: tuple[tuple[str, ...], ...]
-    """The words of each sentence, ordinary ones left out."""
+    windows: tuple[tuple[str, ...], ...]
+    """Overlapping runs of `WINDOW` words, ordinary ones left out."""
 
 
 class Indexes:
@@ -82,9 +82,7 @@ def build(text: str) -> Index:
         tokens=tokens,
         beginnings=beginnings(tokens),
         amounts=amounts(cleaned),
-        sentences=tuple(
-            found for part in _SENTENCE.split(fold) if len(found := own_words(part)) >= _FEWEST_IN_SENTENCE
-        ),
+        windows=tuple(dict.fromkeys(_windows(own_words(fold)))),
     )
 
 
@@ -93,12 +91,14 @@ def own_words(fold: str) -> tuple[str, ...]:
     return tuple(compact_each([word for word in words(fold) if word not in ORDINARY]))
 
 
-def _parts(sentence: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Cut a very long sentence; leave out what has too few words of its own to be recognised scattered."""
-    for at in range(0, len(sentence), _MOST_IN_SENTENCE):
-        part = sentence[at : at + _MOST_IN_SENTENCE]
-        if len(part) >= _FEWEST_IN_SENTENCE:
-            yield part
+def _windows(own: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Cut the telling words of a text into overlapping windows, each long enough to be recognised when it is scattered."""
+    if _FEWEST <= len(own) <= WINDOW:
+        yield own
+    for at in range(0, len(own) - WINDOW, WINDOW // 2):
+        yield own[at : at + WINDOW]
+    if len(own) > WINDOW:
+        yield own[-WINDOW:]
 
 
 def _starts(pieces: list[str]) -> list[int]:

@@ -1,13 +1,13 @@
 """Finds private material that was taken to pieces: a few words here, filler, the next few words there or in the next note.
 
-A sentence counts as told when nearly all of its own words come in their order, with no more than a bounded stretch of other words
-between two of them. A token counts as told when it can be put together, from its beginning to its end, out of whole words in their order.
+A run of telling words counts as told when all of them but one come in their order (all, when they are few), with no more than a
+bounded stretch of other words between two of them. A token counts as told when it can be put together, from its beginning to its end,
+out of whole words in their order.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
-_SHARE = 0.8
-_FEWEST = 4
+_MAY_MISS_ONE = 8
 _FILLER = 40
 """Words, ordinary ones not counted, that may lie between two pieces."""
 _MOST_MATCHES = 150
@@ -24,30 +24,26 @@ def positions(words: Sequence[str]) -> dict[str, list[int]]:
     return found
 
 
-def told(sentence: Sequence[str], where: Mapping[str, list[int]]) -> int | None:
-    """Return the position of the last piece when nearly all words of `sentence` are told in order; else None."""
-    needed = max(_FEWEST, round(_SHARE * len(sentence)))
-    spare = len(sentence) - needed
-    for word in sentence:
+def told(run: Sequence[str], where: Mapping[str, list[int]]) -> int | None:
+    """Return the position of the last piece when the words of `run` are told in order; else None."""
+    spare = 1 if len(run) >= _MAY_MISS_ONE else 0
+    needed = len(run) - spare
+    for word in run:
         if word not in where:
             spare -= 1
             if spare < 0:
                 return None
-    matches = sorted((at, index) for index, word in enumerate(sentence) for at in where.get(word, [])[-_MOST_OF_ONE:])[
+    matches = sorted((at, index) for index, word in enumerate(run) for at in where.get(word, [])[-_MOST_OF_ONE:])[
         -_MOST_MATCHES:
     ]
-    best: list[int] = []
+    chains: list[tuple[int, int]] = [(-_FILLER - 1, 0)] * len(run)
     last: int | None = None
-    for number, (at, index) in enumerate(matches):
-        length = 1
-        for earlier in range(number - 1, -1, -1):
-            at_before, index_before = matches[earlier]
-            if at - at_before > _FILLER:
-                break
-            if index_before < index and at_before < at:
-                length = max(length, best[earlier] + 1)
-        best.append(length)
-        if length >= needed:
+    for at, index in matches:
+        before = max((length for was, length in chains[:index] if at - _FILLER <= was < at), default=0)
+        old_at, old_length = chains[index]
+        if before + 1 >= old_length or at - old_at > _FILLER:
+            chains[index] = (at, before + 1)
+        if before + 1 >= needed:
             last = at
     return last
 

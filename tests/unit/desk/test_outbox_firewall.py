@@ -272,3 +272,16 @@ async def test_failures_of_asking_do_not_use_up_the_attempts_of_posting(scene: S
     await scene.settle(hours=0.2)
 
     assert (await scene.replies())["a"].attempts == 0
+
+
+async def test_without_a_request_only_strangers_are_ruled_out(scene: Scene) -> None:
+    """An answer to support staff in their channel belongs to no requester."""
+    await scene.queue("goes", support(), number=None)
+    await scene.settle()
+    scene.audience.places["CSUPPORT"] = replace(COLLEAGUES, outsiders=True)
+    await scene.queue("held", support(), number=None)
+    await scene.queue("stray", scene.own(), number=None)
+
+    await scene.settle()
+
+    assert await states(scene, "goes", "held", "stray") == ["sent", "held", "held"]
