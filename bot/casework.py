@@ -5,22 +5,27 @@ then read with it.
 A run whose request was taken away from its coworker ends as superseded, having said nothing more.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.audit import Event
 from bot.desk.assigning import assign, call_human, default_assignee
 from bot.desk.changing import change_status
 from bot.desk.concluding import end_run, fail_run
 from bot.desk.desk import Desk
+from bot.errors import TemporaryError
 from bot.ids import CoworkerId, RunId, derived_id
 from bot.labels import SYSTEM
 from bot.mail import Lease, Mail, Mailbox, Trigger
 from bot.mailroom import take, waiting_mail
 from bot.ports import Reader, Storage, UnitOfWork, Worker
-from bot.progress import Idle, More, Progress
+from bot.progress import Idle, Later, More, Progress
 from bot.request import FINAL, Assignee, Request
 from bot.run import Run
+
+log = logging.getLogger("deskmate.casework")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +57,23 @@ class Casework:
             run = await self._storage.transact(lambda uow: self._begin(uow, box), under=lease)
             if run is None:
                 return Idle() if _awaits_decision(case) else More()
-        while not await self._worker.advance(run, lease):
-            pass
-        return More()
+        return await self._work(run, box, lease)
+
+    async def _work(self, run: Run, box: Mailbox, lease: Lease) -> Progress:
+        """Advance `run` to its end; a failure after a step that was recorded is no failure in a row."""
+        stepped = False
+        while True:
+            try:
+                if await self._worker.advance(run, lease):
+                    return More()
+            except TemporaryError as error:
+                if not stepped:
+                    raise
+                log.warning("%s goes on in %.1f s: %s", run.id, error.delay, error)
+                return Later(at=self._desk.now() + timedelta(seconds=error.delay))
+            if box.failures:
+                return More()
+            stepped = True
 
     async def _begin(self, uow: UnitOfWork, box: Mailbox) -> Run | None:
         """Begin a run over all waiting mail; None when the request is nobody's to run."""

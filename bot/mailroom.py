@@ -134,6 +134,13 @@ async def postpone(uow: UnitOfWork, lease: Lease, until: datetime, *, failed: bo
         await uow.put(replace(box, holder=None, lease_until=None, not_before=until, failures=failures))
 
 
+async def forgive(uow: UnitOfWork, lease: Lease) -> None:
+    """Forget earlier failures, since the work goes on after all; called under the lease."""
+    box = await uow.get(Mailbox, lease.mailbox_id)
+    if box is not None and box.failures:
+        await uow.put(replace(box, failures=0))
+
+
 async def waiting_mail(uow: UnitOfWork, key: MailboxId) -> list[Mail]:
     """Return the mail that nobody has taken, oldest first."""
     return list(await uow.find(Mail, mailbox_id=key, taken_by=None))

@@ -16,7 +16,7 @@ from typing import Protocol, assert_never
 from bot.errors import LeaseLost, PermanentError, TemporaryError
 from bot.ids import MailboxId
 from bot.mail import Lease, Mailbox, MailboxKind
-from bot.mailroom import Claimed, claim, postpone, prolong, release
+from bot.mailroom import Claimed, claim, forgive, postpone, prolong, release
 from bot.ports import AtMost, Clock, Reader, Storage, UnitOfWork
 from bot.progress import Idle, Later, More, Progress
 
@@ -83,11 +83,12 @@ class Engine:
         lease, box, seen = claimed.lease, claimed.box, claimed.box.arrivals
         if box.failures >= MAX_FAILURES:
             await handler.give_up(box, lease, f"it was begun {box.failures} times without progress")
+            box = await self._forgiven(box, lease)
         while True:
             progress = await self._step(handler, box, lease)
             match progress:
                 case More():
-                    continue
+                    box = await self._forgiven(box, lease)
                 case Released(at=at):
                     return at
                 case Later(at=at):
@@ -100,6 +101,12 @@ class Engine:
                     seen = newer
                 case _:
                     assert_never(progress)
+
+    async def _forgiven(self, box: Mailbox, lease: Lease) -> Mailbox:
+        """Count failures anew after progress, in the tables too: a worker that dies between two steps has still made the first."""
+        if box.failures:
+            await self._storage.transact(lambda uow: forgive(uow, lease), under=lease)
+        return replace(box, failures=0)
 
     async def _step(self, handler: Handler, box: Mailbox, lease: Lease) -> Progress | Released:
         """Let the handler advance once; turn its failures into when to look again."""
