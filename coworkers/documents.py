@@ -5,13 +5,18 @@ improves these improves routing, with either brain.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.workspace import Workspace
 from coworkers.profile import Profile
 from coworkers.similarity import Texts
+from coworkers.vocabulary import KINDS, MEANINGS
+from coworkers.words import terms
 
 _BREAK = re.compile(r"[,;.:|\n()]|\s+(?:and|or|with)\s+")
+_MOST = 0.5
+"""A team that mentions so much of a kind of work is taken to do the rest of it."""
 _MARKS = re.compile(r"[`*#>_-]+")
 
 
@@ -46,3 +51,25 @@ def of_workspace(workspace: Workspace, coworkers: Iterable[Profile]) -> Texts:
 def _in_scope(framework: str) -> tuple[str, ...]:
     lines = [line for line in framework.splitlines() if "out-of-scope" not in line.lower() and "---" not in line]
     return phrases("\n".join(lines))
+
+
+def of_workspaces(workspaces: Sequence[Workspace], coworkers: Sequence[Profile]) -> dict[str, Texts]:
+    """Return what each workspace is for, by id, with the work that goes without saying.
+
+    A team that looks after most things of a kind (`vocabulary.KINDS`) is taken to look after the rest of it, where no other team says
+    that it does: who repairs lifts, lamps and radiators repairs windows too.
+    """
+    found = {str(workspace.id): of_workspace(workspace, coworkers) for workspace in workspaces}
+    mentioned = {key: _meanings(texts) for key, texts in found.items()}
+    for kind in KINDS.values():
+        best = max(found, key=lambda key: len(kind & mentioned[key]), default=None)
+        if best is None or len(kind & mentioned[best]) < _MOST * len(kind):
+            continue
+        others = frozenset[str]().union(*(meanings for key, meanings in mentioned.items() if key != best))
+        implied = tuple(f"{meaning} {MEANINGS[meaning]}" for meaning in sorted(kind - (others - mentioned[best])))
+        found[best] = replace(found[best], about=(*found[best].about, *implied))
+    return found
+
+
+def _meanings(texts: Texts) -> frozenset[str]:
+    return frozenset(term[1:] for text in (*texts.examples, *texts.about) for term in terms(text) if term[0] == "=")

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from bot.ids import CoworkerId, WorkspaceId
 from bot.workspace import Workspace
-from coworkers.documents import of_coworker, of_workspace
-from coworkers.profile import Profile, Workforce
+from coworkers.answerable import Answerable
+from coworkers.documents import of_coworker, of_workspaces
+from coworkers.profile import Document, Profile, Workforce
 from coworkers.similarity import Match, Similarity
 from coworkers.smalltalk import concerns_us, idle_chat, is_question, small_talk, sounds_like_work
 
-KNOWN = 0.085
+KNOWN = 0.1
 """A text that scores less resembles no workspace."""
 KNOWN_QUESTION = 0.20
 """The same for a question in which nobody speaks of themselves or the company: general knowledge shares words with work."""
@@ -25,8 +26,8 @@ KNOWN_CHAT = 0.45
 TELLS_APART = 0.012
 """A smaller lead of one specialist over the next is a guess: the triage coworker looks at it."""
 MIN_SPECIALIST = 0.03
-_SLOPE_SCORE, _SLOPE_LEAD, _OFFSET = 4.0, 14.0, -0.6
-"""Of the logistic curve from score and lead to confidence, fitted on half of the labelled messages (see docs/routing.md)."""
+_SLOPE_LEAD, _OFFSET = 20.0, -0.5
+"""Of the logistic curve from the lead over the next team to confidence, fitted on half of the labelled messages (see docs/routing.md)."""
 MAX_ALTERNATIVES = 3
 
 
@@ -57,11 +58,15 @@ class Routing:
 class Router:
     """Routes messages among the workspaces and coworkers given; made once, used often."""
 
-    def __init__(self, workspaces: Sequence[Workspace], coworkers: Sequence[Profile]) -> None:
+    def __init__(
+        self, workspaces: Sequence[Workspace], coworkers: Sequence[Profile], documents: Sequence[Document] = ()
+    ) -> None:
+        """Index them. With `documents`, a question that these answer is no request."""
+        self._answerable = Answerable(documents)
         self._workspaces = {workspace.id: workspace for workspace in workspaces}
         active = [profile for profile in coworkers if profile.state == "active"]
         self._names = {profile.id: profile.name for profile in active}
-        self._teams = Similarity({str(w.id): of_workspace(w, active) for w in workspaces})
+        self._teams = Similarity(of_workspaces(workspaces, active))
         self._specialists = {
             workspace.id: Similarity({str(p.id): of_coworker(p) for p in active if _works_in(p, workspace)})
             for workspace in workspaces
@@ -72,6 +77,9 @@ class Router:
         talk = small_talk(text)
         if talk is not None:
             return _none(0.97, f"This is small talk ({talk}), not a request.")
+        section = self._answerable.covers(text)
+        if section is not None:
+            return _none(0.75, f"It is a question that knowledge answers ({section}).")
         ranked = self._teams.rank(text)
         if not ranked:
             return _none(0.0, "There is no workspace.")
@@ -82,7 +90,7 @@ class Router:
             return self._known(text, ranked)
         if sounds_like_work(text) and concerns_us(text):
             return self._default(text, ranked)
-        return _none(round(1 - _confidence(best, 0.0), 2), "It resembles nothing that a workspace here works on.")
+        return _none(0.7, "It resembles nothing that a workspace here works on.")
 
     def teams(self, text: str) -> list[Match]:
         """Return all workspaces, the one that the text resembles most first."""
@@ -117,7 +125,7 @@ class Router:
         for at, match in enumerate(ranked):
             other = ranked[0].score if at else (ranked[1].score if len(ranked) > 1 else 0.0)
             workspace = self._workspaces[WorkspaceId(match.label)]
-            confidence = _confidence(match.score, match.score - other)
+            confidence = _confidence(match.score - other)
             places.append(
                 Place(workspace=workspace.id, coworker=self._coworker(text, workspace), confidence=confidence)
             )
@@ -146,7 +154,7 @@ def route(workforce: Workforce, text: str, requester: str | None = None) -> Rout
 
 def router_of(workforce: Workforce) -> Router:
     """Return a router over a workforce."""
-    return Router(tuple(workforce.workspaces.values()), tuple(workforce.coworkers.values()))
+    return Router(tuple(workforce.workspaces.values()), tuple(workforce.coworkers.values()), workforce.knowledge)
 
 
 def _works_in(profile: Profile, workspace: Workspace) -> bool:
@@ -157,8 +165,8 @@ def _threshold(text: str) -> float:
     return KNOWN_QUESTION if is_question(text) and not concerns_us(text) else KNOWN
 
 
-def _confidence(score: float, lead: float) -> float:
-    return round(1 / (1 + math.exp(-(_SLOPE_SCORE * score + _SLOPE_LEAD * lead + _OFFSET))), 3)
+def _confidence(lead: float) -> float:
+    return round(1 / (1 + math.exp(-(_SLOPE_LEAD * lead + _OFFSET))), 3)
 
 
 def _none(confidence: float, reason: str) -> Routing:

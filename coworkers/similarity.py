@@ -19,8 +19,8 @@ from coworkers.words import KNOWN_WORDS, fold, letters, stem, terms, words
 Vector = dict[str, float]
 _WORD = re.compile(r"[a-z]{6,}")
 """What may be misspelt; shorter words have too many neighbours."""
-_WORDS_WEIGHT, _CENTROID_WEIGHT = 0.65, 0.75
-_MEANING_WEIGHT = 0.8
+_WORDS_WEIGHT, _CENTROID_WEIGHT = 0.8, 0.75
+_MEANING_WEIGHT = 1.4
 
 
 @dataclass(frozen=True, kw_only=True)

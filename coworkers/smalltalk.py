@@ -50,7 +50,12 @@ _CHAT = re.compile(
     r"|\b(itinerary|homework|dating|girlfriend|boyfriend|birthday present|dinner ideas|"
     r"workout plan|diet plan|write (some )?(python|java|javascript|code))\b|\bholiday in (rome|"
     r"paris|italy|spain|greece)\b"
-    r"|\bi love you\b|\bmarry me\b"
+    r"|\bi love you\b|\bmarry me\b|\btell me something\b|\bname (two|three|four|five|ten|some|a few)\b|\bthe next (train|bus)\b"
+    r"|\b(order|bring|get|make) (me )?(a |an |some )?(pizza|food|lunch|dinner|sushi|burger|beer|coffee)\b|\bdinner (ideas|tonight)\b|\ba table for\b|\bfor my (mum|mom|dad|wife|husband|kids?|son|dog|cat)\b"
+    r"|\bto (mars|the moon)\b|\bmy (dog|cat|ex)\b|\bi'?m (bored|hungry|tired|happy|sad)\b"
+)
+_WITHDRAWN = re.compile(
+    r"^\W*(sorry,? )?(never ?mind|forget it|wrong (chat|channel|person|window)|(please )?ignore (my|this|that|the)\b)"
 )
 _WORK = re.compile(
     r"\b(problems?|issues?|trouble|broken|broke|fix|repair|fails?|failed|failing|"
@@ -73,6 +78,8 @@ def small_talk(text: str) -> Talk | None:
     if not found:
         return "chat"
     plain = fold(text)
+    if _WITHDRAWN.search(plain) and len(found) <= _SHORT:
+        return "chat"
     if _ABOUT.search(plain) and len(found) <= _SHORT:
         return "about"
     if all(word in GREETINGS or word in FILLERS or word in THANKS for word in found):

@@ -18,7 +18,7 @@ STOP_WORDS = each(
     goes going gone got had has hasn't have haven't having he hello her here hey hi him his hopefully how however i
     i'd i'll i'm i've if im in into is isn't it it's its itself just keep keeps kind kindly know last lately let
     like look made make makes many may maybe me might more most much must my myself need needs never next no nor not
-    nothing now of off often ok on once one only or other our out over own per please quite rather really said same
+    nothing now of off often ok on once one only or other our out over own people per please quite rather really said same
     say says see seem seems several shall she should since so some somebody someone something still such take takes
     team than thank thanks that that's the their them then there these they thing things this those though three
     through to today together tomorrow too tried try trying two under until up upon us use used uses using very via
@@ -144,3 +144,16 @@ MEANINGS = {
 
 STRONG = frozenset({"phish", "malware", "hack", "steal", "leak"})
 """Meanings that decide what a text is about, whatever object they happen to."""
+
+KINDS = {
+    "technology": each(
+        "computer phone slow screen peripheral battery disk boot overheat app crash install password signin account access network print email"
+    ),
+    "people": each("leave sick contract join offboard benefit training wellbeing letter review personal hours abroad"),
+    "building": each(
+        "building desk room climate water toilet kitchen clean badge door lift parcel parking visitor light move"
+    ),
+    "money": each("expense pay tax invoice supplier card purchase budget travel"),
+    "safety": each("phish malware hack steal leak vulnerable"),
+}
+"""Meanings that one team usually looks after together."""

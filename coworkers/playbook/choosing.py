@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coworkers.briefing import Briefing, Candidate
-from coworkers.documents import of_coworker, of_workspace
+from coworkers.documents import of_coworker, of_workspaces
 from coworkers.playbook.context import text_of
 from coworkers.similarity import Match, Similarity
 
@@ -94,8 +94,7 @@ def _teams(briefing: Briefing) -> list[Match]:
     everybody = [briefing.coworker, *(candidate.coworker for candidate in briefing.candidates)]
     spaces = {candidate.workspace.id: candidate.workspace for candidate in briefing.candidates if candidate.workspace}
     spaces |= {workspace.id: workspace for workspace in briefing.workspaces}
-    labels = {str(key): of_workspace(workspace, everybody) for key, workspace in spaces.items()}
-    return Similarity(labels).rank(text_of(briefing.request))
+    return Similarity(of_workspaces(tuple(spaces.values()), everybody)).rank(text_of(briefing.request))
 
 
 def _rank(candidates: Sequence[Candidate], text: str) -> list[Match]:

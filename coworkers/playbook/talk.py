@@ -32,7 +32,7 @@ _URGENT = re.compile(
     r"\b(urgent(ly)?|asap|a\.s\.a\.p|as soon as possible|immediately|emergency|"
     r"right now|critical|outage|ransom(ware)?|stolen|hacked|fire|smoke|gas|injured|"
     r"hurt myself|bleeding|flood(ed|ing)?|"
-    r"stuck in the (lift|elevator)|(cannot|can'?t|unable to) work( at all)?|(whole|"
+    r"(lift|elevator)\b.*\bstuck with|stuck in the (lift|elevator)|(cannot|can'?t|unable to) work( at all)?|(whole|"
     r"entire) (team|office|floor|department|company)|nobody can|no one can|production is down|"
     r"clicked (on )?(a|the) (phishing )?link)\b"
 )

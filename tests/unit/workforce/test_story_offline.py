@@ -37,7 +37,7 @@ def tools(
 
 
 @pytest.mark.parametrize("crash", [False, True])
-async def test_the_story_goes_through_four_coworkers(crash: bool) -> None:
+async def test_the_story_goes_through_four_coworkers(*, crash: bool) -> None:
     """Triage, hardware, security, triage again and software each do their part, also with a new brain for every turn."""
     office = Office(request=request("My laptop feels really slow lately."), tools=tools(BLOCK, BLOCK))
     await office.run("it-triage", crash=crash)
