@@ -233,7 +233,7 @@ class Outbox:
         place = restricted_place(case)
         if place is not None and reply.visibility is Visibility.PRIVATE and await self._allowed(case, place):
             return await self._move(step, place, verdict.reason)
-        if (reply.state, reply.problem, reply.attempts) == ("held", verdict.sentence, 0):
+        if (reply.state, reply.problem) == ("held", verdict.sentence):
             return None
         text = cards.withheld(case.number or delivery.no_request(), verdict.sentence)
         quiet = step.others_held or reply.state == "held" or reply.kind == "notice"
