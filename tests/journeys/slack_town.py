@@ -11,7 +11,11 @@ from tests.journeys.story import ASKED, CLEARED
 
 JUNE, SAM, VERA = "U0JUNE", "U0SAM", "U0VERA"
 SUPPORT = {"it-support": "C0SUPPORT", "security": "C0SECURITY"}
-PEOPLE = {JUNE: ("June Park", "june@example.com"), SAM: ("Sam Okafor", "sam@example.com"), VERA: ("Vera", "vera@example.com")}
+PEOPLE = {
+    JUNE: ("June Park", "june@example.com"),
+    SAM: ("Sam Okafor", "sam@example.com"),
+    VERA: ("Vera", "vera@example.com"),
+}
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ Two runs of the story are the same story when these are equal, whatever platform
 killed meanwhile.
 """
 
+import re
 from dataclasses import dataclass
 
 from bot.note import Note
@@ -44,9 +45,7 @@ async def told(reader: Reader) -> Story:
         requests=tuple(
             (item.number, str(item.workspace), item.status, item.assignee.id) for item in await reader.find(Request)
         ),
-        notes=tuple(
-            (note.visibility.value, note.author.name, _timeless(note.text)) for note in await reader.find(Note)
-        ),
+        notes=tuple((note.visibility.value, note.author.name, timeless(note.text)) for note in await reader.find(Note)),
         hand_offs=tuple((item.sender, item.receiver, item.reason) for item in await reader.find(Packet)),
         runs=tuple((str(run.coworker), run.outcome.kind if run.outcome else None) for run in runs),
         calls=tuple(f"{step.call.name}: {step.state}" for step in steps if step.call is not None),
@@ -54,6 +53,9 @@ async def told(reader: Reader) -> Story:
     )
 
 
-def _timeless(text: str) -> str:
-    """Return a note without the log's times, which differ from run to run."""
-    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("- 20"))
+def timeless(text: str) -> str:
+    """Return a text without the device log's lines, whose times differ from run to run."""
+    return "\n".join(line for line in text.splitlines() if not _LOGGED.match(line))
+
+
+_LOGGED = re.compile(r"^\s*[-•*]\s+20\d\d-")

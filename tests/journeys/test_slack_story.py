@@ -2,20 +2,11 @@
 
 from pathlib import Path
 
-import pytest
-
-from storage.database import open_database
 from tests.fakes.databases import sqlite_url
 from tests.journeys import slack_town as town
-from tests.journeys.deskmate import Place, running
-from tests.journeys.expected import THE_STORY
-from tests.journeys.story import Story, told
-
-
-async def read_story(place: Place) -> Story:
-    """Read the story from the database, once nobody works on it."""
-    async with open_database(place.database_url) as storage:
-        return await storage.read(told)
+from tests.journeys.deskmate import running
+from tests.journeys.expected import problems
+from tests.journeys.surviving import at_rest
 
 
 async def test_the_story_over_slack(tmp_path: Path) -> None:
@@ -29,15 +20,13 @@ async def test_the_story_over_slack(tmp_path: Path) -> None:
             await town.security_asked(slack)
             await town.june_clears(slack, thread)
             await town.advice_came(slack)
-        story = await read_story(place)
+            story = await at_rest(place)
 
         direct = await town.posts(slack, await town.direct_chat(slack))
         support = await town.posts(slack, "C0SUPPORT")
         security = await town.posts(slack, "C0SECURITY")
 
-    assert THE_STORY == story
-    assert [] == [text for text in direct if "updater-helper" in text or "blocked" in text]
+    assert [] == problems(story)
+    assert [] == [text for text in direct if "updater-helper" in text or "Private note" in text]
     assert any("updater-helper" in text for text in support)
     assert any("updater-helper" in text for text in security)
-
-

@@ -1,0 +1,38 @@
+"""What all tests share: the databases, and which tests run when."""
+
+import pytest
+
+from tests.fakes.databases import (
+    database_url,
+    empty_postgres,
+    migrated_file,
+    migrated_postgres,
+    postgres_database,
+    sqlite_database,
+    storage,
+)
+
+__all__ = [
+    "database_url",
+    "empty_postgres",
+    "migrated_file",
+    "migrated_postgres",
+    "postgres_database",
+    "sqlite_database",
+    "storage",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take `--chaos`: run the whole kill and fault suite too."""
+    parser.addoption("--chaos", action="store_true", help="run the tests marked chaos (make chaos)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only `make chaos` runs."""
+    if config.getoption("--chaos"):
+        return
+    kept = [item for item in items if item.get_closest_marker("chaos") is None]
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept

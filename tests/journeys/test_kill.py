@@ -1,0 +1,66 @@
+"""The story is killed with SIGKILL at its recorded steps, started again, and ends the same: nothing lost, nothing twice.
+
+A run without a kill tells how many transactions there are and what the story looks like. Then the process is killed inside a transaction
+(just before its commit) or right after it (durable, but nobody was told), at every one in `make chaos`, at a sample in `make test`.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.sandbox.books import effects
+from tests.fakes.databases import postgres_url, sqlite_url
+from tests.journeys.expected import problems
+from tests.journeys.surviving import Result, survive
+
+STEPS = 75
+"""Transactions of the story, about; a kill beyond the last one simply never happens."""
+SAMPLE = ("before:9", "after:21", "before:34", "after:48", "before:60")
+EVERY = tuple(f"{moment}:{number}" for number in range(1, STEPS + 1) for moment in ("before", "after"))
+
+
+@pytest.mark.parametrize("kill_at", SAMPLE)
+async def test_a_kill_changes_nothing_on_sqlite(kill_at: str, tmp_path: Path) -> None:
+    """Killed at this step and started again, the story ends as if nothing had been."""
+
+    result = await survive(tmp_path / "killed", sqlite_url(tmp_path), kill_at)
+
+    assert [] == problems(result.story)
+    assert {} == _doubled(result)
+    assert () == effects(tmp_path / "killed" / "sandbox", "jumpcloud")
+
+
+@pytest.mark.parametrize("kill_at", SAMPLE[1:3])
+async def test_a_kill_changes_nothing_on_postgresql(kill_at: str, tmp_path: Path) -> None:
+    """The same on PostgreSQL, with the leases of the dead ended at once."""
+
+    with postgres_url() as url:
+        result = await survive(tmp_path / "killed", url, kill_at)
+
+    assert [] == problems(result.story)
+    assert {} == _doubled(result)
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("kill_at", EVERY)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_a_kill_at_any_step_changes_nothing(kill_at: str, database: str, tmp_path: Path) -> None:
+    """Killed at any step, on either database, the story ends as if nothing had been."""
+
+    if database == "sqlite":
+        result = await survive(tmp_path / "killed", sqlite_url(tmp_path), kill_at)
+    else:
+        with postgres_url() as url:
+            result = await survive(tmp_path / "killed", url, kill_at)
+
+    assert [] == problems(result.story)
+    assert {} == _doubled(result)
+
+
+def _doubled(result: Result) -> dict[str, list[str]]:
+    """Return the posts that stand more than once, by channel."""
+    found = {
+        channel: [text for text in texts if texts.count(text) > 1 and "has moved to" not in text]
+        for channel, texts in result.posts.items()
+    }
+    return {channel: texts for channel, texts in found.items() if texts}
