@@ -17,13 +17,23 @@ COVERED = 0.62
 """So much of a question's weight must stand in one section."""
 MIN_TERMS = 2
 _GENERAL = re.compile(
-    r"^\W*(hi|hello|hey|good morning|quick question)?\W*(what('s| is| are| does| do| should| counts)|how (do|does|can|should|long|many|much|often|early|late|far)"
-    r"|when (do|does|is|are|can|must|should|will)|where (do|does|can|is|are|should)|who (do|does|is|can|has|pays|approves|decides)|which|may (i|we)|am i allowed|are we allowed"
-    r"|(can|could) (i|we) (work|claim|carry|expense|bring|use|take|keep|travel|book|transfer)|do (i|we|you) (need|have|get|pay|offer|allow)|is (there|it)|are there|does the company)\b"
+    r"^\W*(hi|hello|hey|good morning|quick question)?\W*(what('s| is| are| does|"
+    r" do| should| counts)|how (do|does|can|should|long|many|much|often|early|"
+    r"late|far)"
+    r"|when (do|does|is|are|can|must|should|will)|where (do|does|can|is|are|should)|"
+    r"who (do|does|is|can|has|pays|approves|decides)|which|may (i|we)|am i allowed|"
+    r"are we allowed"
+    r"|(can|could) (i|we) (work|claim|carry|expense|bring|use|take|keep|travel|"
+    r"book|transfer)|do (i|we|you) (need|have|get|pay|offer|allow)|is (there|"
+    r"it)|are there|does the company)\b"
 )
 _OWN_CASE = re.compile(
-    r"\b(my (balance|claim|request|expense|expenses|report|payslip|salary|parcel|badge|laptop|computer|account|password|invoice|contract|manager|leave balance|device|mac|phone|screen)\b"
-    r"|(have|has) (i|not|n'?t)\b|have i left|i have left|left this year|(was|were|been|got) (rejected|refused|denied|declined|wrong|deducted)|wrong|reset|fix|repair|broken|down\b"
+    r"\b(my (balance|claim|request|expense|expenses|report|payslip|salary|parcel|"
+    r"badge|laptop|computer|account|password|invoice|contract|manager|leave balance|"
+    r"device|mac|phone|screen)\b"
+    r"|(have|has) (i|not|n'?t)\b|have i left|i have left|left this year|(was|"
+    r"were|been|got) (rejected|refused|denied|declined|wrong|deducted)|wrong|"
+    r"reset|fix|repair|broken|down\b"
     r"|doesn'?t|don'?t|didn'?t|isn'?t|won'?t|can'?t|cannot|not work\w*|get access|an? new (laptop|chair|phone|desk))"
 )
 

@@ -50,8 +50,11 @@ _CHAT = re.compile(
     r"|\b(itinerary|homework|dating|girlfriend|boyfriend|birthday present|dinner ideas|"
     r"workout plan|diet plan|write (some )?(python|java|javascript|code))\b|\bholiday in (rome|"
     r"paris|italy|spain|greece)\b"
-    r"|\bi love you\b|\bmarry me\b|\btell me something\b|\bname (two|three|four|five|ten|some|a few)\b|\bthe next (train|bus)\b"
-    r"|\b(order|bring|get|make) (me )?(a |an |some )?(pizza|food|lunch|dinner|sushi|burger|beer|coffee)\b|\bdinner (ideas|tonight)\b|\ba table for\b|\bfor my (mum|mom|dad|wife|husband|kids?|son|dog|cat)\b"
+    r"|\bi love you\b|\bmarry me\b|\btell me something\b|\bname (two|three|four|"
+    r"five|ten|some|a few)\b|\bthe next (train|bus)\b"
+    r"|\b(order|bring|get|make) (me )?(a |an |some )?(pizza|food|lunch|dinner|"
+    r"sushi|burger|beer|coffee)\b|\bdinner (ideas|tonight)\b|\ba table for\b|"
+    r"\bfor my (mum|mom|dad|wife|husband|kids?|son|dog|cat)\b"
     r"|\bto (mars|the moon)\b|\bmy (dog|cat|ex)\b|\bi'?m (bored|hungry|tired|happy|sad)\b"
 )
 _WITHDRAWN = re.compile(

@@ -147,7 +147,8 @@ STRONG = frozenset({"phish", "malware", "hack", "steal", "leak"})
 
 KINDS = {
     "technology": each(
-        "computer phone slow screen peripheral battery disk boot overheat app crash install password signin account access network print email"
+        "computer phone slow screen peripheral battery disk boot overheat app crash install password signin account access "
+        "network print email"
     ),
     "people": each("leave sick contract join offboard benefit training wellbeing letter review personal hours abroad"),
     "building": each(

@@ -14,6 +14,8 @@ from coworkers.words import fold, stem
 
 KIND_SCORE, KIND_LEAD = 0.09, 0.015
 """What a kind of work must score, and by how much it must lead, to be taken."""
+WINS_SHARE = 0.8
+"""A kind of work that wins needs only so much of the best score."""
 PART_SCORE, PART_LEAD = 0.22, 0.06
 """The same for a part of a reply."""
 WINS_SCORE = 0.115
@@ -30,6 +32,12 @@ _CLAUSE = re.compile(
     r"yes|yeah|yep|sure|one|a|an|the|all|everything)\b"
 )
 """How a clause of its own begins; what begins otherwise goes on with the list before it: "no links, prompts or redirects"."""
+_DONE = re.compile(
+    r"\b(got|get|saw|see|had|have|clicked|opened|entered|received|noticed|was|were|came|appeared|keeps?)\b"
+)
+"""What makes a part more than an entry of a list: "no links, got a prompt"."""
+_LISTED = 6
+"""Words that an entry of a list has at most."""
 _QUESTION = re.compile(
     r"^\W*(what|which|who|why|how|where|when|do you|does|should i|can you|could you|"
     r"may i|can i|is that|is it|are you)\b"
@@ -60,7 +68,9 @@ def kind_of_work(text: str, buckets: tuple[Bucket, ...]) -> str:
     for bucket in buckets:
         if any(_mentions(text, keyword) for keyword in bucket.keywords):
             scores[bucket.name] += _KEYWORD_BONUS
-    return _best(scores, KIND_SCORE, KIND_LEAD)
+    best = max(scores.values(), default=0.0)
+    serious = [b.name for b in buckets if b.wins and scores[b.name] >= max(KIND_SCORE, WINS_SHARE * best)]
+    return serious[0] if len(serious) == 1 else _best(scores, KIND_SCORE, KIND_LEAD)
 
 
 def kind_of_reply(text: str, buckets: tuple[Bucket, ...]) -> str:
@@ -106,10 +116,12 @@ def _parts(text: str) -> list[str]:
         part = piece.strip()
         if not part:
             continue
-        if listed and not _CLAUSE.match(part):
+        tokens = _TOKEN.findall(part)
+        if listed and len(tokens) <= _LISTED and not _CLAUSE.match(part) and not _DONE.search(part):
             part = f"not {part}"
         parts.append(f"{part}{'?' if '?' in mark else ''}")
-        listed = mark.strip() == "," and any(token in _FORWARD | _WHOLE for token in _TOKEN.findall(part))
+        negated = any(token in _FORWARD | _WHOLE for token in tokens)
+        listed = mark.strip() == "," and ((negated and len(tokens) > 1) or part.startswith("not "))
     return parts
 
 
