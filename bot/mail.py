@@ -103,6 +103,8 @@ class Mailbox:
     waiting_since: datetime
     not_before: datetime | None = None
     """Nothing is done before this moment (a Retry-After, a pause to read quick messages together)."""
+    firm: bool = True
+    """False: something new that arrives ends the postponement."""
     holder: str | None = None
     """Which process works it."""
     lease_until: datetime | None = None

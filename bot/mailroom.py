@@ -55,7 +55,12 @@ def _made(bell: Bell, now: datetime) -> Mailbox:
 def _rung(box: Mailbox, bell: Bell, now: datetime) -> Mailbox:
     priority = PRIORITIES[bell.priority]
     if box.due:
-        return replace(box, arrivals=box.arrivals + 1, priority=min(priority, box.priority))
+        return replace(
+            box,
+            arrivals=box.arrivals + 1,
+            priority=min(priority, box.priority),
+            not_before=box.not_before if box.firm else None,
+        )
     return replace(
         box, due=True, arrivals=box.arrivals + 1, priority=priority, waiting_since=now, not_before=bell.not_before
     )
@@ -102,6 +107,7 @@ async def claim(
         lease_until=now + lasts,
         token=box.token + 1,
         not_before=None,
+        firm=True,
         failures=box.failures + 1 if died else box.failures,
     )
     await uow.put(claimed)
@@ -126,12 +132,12 @@ async def release(uow: UnitOfWork, lease: Lease, seen: int) -> int | None:
     return None
 
 
-async def postpone(uow: UnitOfWork, lease: Lease, until: datetime, *, failed: bool) -> None:
-    """Give a mailbox back although it is still due, not to be worked before `until`."""
+async def postpone(uow: UnitOfWork, lease: Lease, until: datetime, *, failed: bool, firm: bool = True) -> None:
+    """Give a mailbox back although it is still due, not to be worked before `until` (or, not `firm`, the next arrival)."""
     box = await uow.get(Mailbox, lease.mailbox_id)
     if box is not None:
         failures = box.failures + 1 if failed else 0
-        await uow.put(replace(box, holder=None, lease_until=None, not_before=until, failures=failures))
+        await uow.put(replace(box, holder=None, lease_until=None, not_before=until, firm=firm, failures=failures))
 
 
 async def forgive(uow: UnitOfWork, lease: Lease) -> None:

@@ -91,8 +91,8 @@ class Engine:
                     box = await self._forgiven(box, lease)
                 case Released(at=at):
                     return at
-                case Later(at=at):
-                    await self._put_off(lease, at, failed=False)
+                case Later(at=at, firm=firm):
+                    await self._put_off(lease, at, failed=False, firm=firm)
                     return at
                 case Idle():
                     newer = await self._release(lease, seen)
@@ -135,8 +135,8 @@ class Engine:
         await self._put_off(lease, until, failed=not hopeless)
         return Released(at=until)
 
-    async def _put_off(self, lease: Lease, until: datetime, *, failed: bool) -> None:
-        await self._storage.transact(lambda uow: postpone(uow, lease, until, failed=failed), under=lease)
+    async def _put_off(self, lease: Lease, until: datetime, *, failed: bool, firm: bool = True) -> None:
+        await self._storage.transact(lambda uow: postpone(uow, lease, until, failed=failed, firm=firm), under=lease)
 
     async def _release(self, lease: Lease, seen: int) -> int | None:
         return await self._storage.transact(lambda uow: release(uow, lease, seen), under=lease)

@@ -166,6 +166,7 @@ def _work() -> None:
         _whole("priority"),
         _moment("waiting_since"),
         _moment("not_before", optional=True),
+        _flag("firm"),
         _text("holder", optional=True),
         _moment("lease_until", optional=True),
         _whole("token"),
