@@ -132,12 +132,21 @@ async def release(uow: UnitOfWork, lease: Lease, seen: int) -> int | None:
     return None
 
 
-async def postpone(uow: UnitOfWork, lease: Lease, until: datetime, *, failed: bool, firm: bool = True) -> None:
-    """Give a mailbox back although it is still due, not to be worked before `until` (or, not `firm`, the next arrival)."""
+async def postpone(
+    uow: UnitOfWork, lease: Lease, until: datetime, *, failed: bool = False, seen: int | None = None
+) -> int | None:
+    """Give a mailbox back although it is still due, not to be worked before `until`.
+
+    With `seen` the wait is not firm: the next arrival ends it, and one since `seen` keeps the mailbox; its arrivals are returned then.
+    """
     box = await uow.get(Mailbox, lease.mailbox_id)
-    if box is not None:
-        failures = box.failures + 1 if failed else 0
-        await uow.put(replace(box, holder=None, lease_until=None, not_before=until, firm=firm, failures=failures))
+    if box is None:
+        return None
+    if seen is not None and box.arrivals != seen:
+        return box.arrivals
+    failures = box.failures + 1 if failed else 0
+    await uow.put(replace(box, holder=None, lease_until=None, not_before=until, firm=seen is None, failures=failures))
+    return None
 
 
 async def forgive(uow: UnitOfWork, lease: Lease) -> None:

@@ -92,8 +92,10 @@ class Engine:
                 case Released(at=at):
                     return at
                 case Later(at=at, firm=firm):
-                    await self._put_off(lease, at, failed=False, firm=firm)
-                    return at
+                    newer = await self._put_off(lease, at, seen=None if firm else seen)
+                    if newer is None:
+                        return at
+                    seen = newer
                 case Idle():
                     newer = await self._release(lease, seen)
                     if newer is None:
@@ -135,8 +137,12 @@ class Engine:
         await self._put_off(lease, until, failed=not hopeless)
         return Released(at=until)
 
-    async def _put_off(self, lease: Lease, until: datetime, *, failed: bool, firm: bool = True) -> None:
-        await self._storage.transact(lambda uow: postpone(uow, lease, until, failed=failed, firm=firm), under=lease)
+    async def _put_off(
+        self, lease: Lease, until: datetime, *, failed: bool = False, seen: int | None = None
+    ) -> int | None:
+        return await self._storage.transact(
+            lambda uow: postpone(uow, lease, until, failed=failed, seen=seen), under=lease
+        )
 
     async def _release(self, lease: Lease, seen: int) -> int | None:
         return await self._storage.transact(lambda uow: release(uow, lease, seen), under=lease)
