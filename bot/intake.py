@@ -108,14 +108,21 @@ async def store(uow: UnitOfWork, arrivals: Sequence[Arrival], now: datetime, set
 
 
 async def _unknown(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """Return the arrivals that were not stored before, each once."""
-    first = {item.message.id: item for item in reversed(arrivals)}
+    """Return the arrivals that were not stored before, each once.
+
+    A mention comes twice, as a message and as a mention; the one that addresses Atom counts.
+    """
+    first: dict[str, Arrival] = {}
+    for item in arrivals:
+        known_as = first.get(item.message.id)
+        if known_as is None or (item.message.addresses_atom and not known_as.message.addresses_atom):
+            first[item.message.id] = item
     events = [item.message.event_id for item in arrivals if item.message.event_id]
     known = {message.id for message in await uow.find(Message, id=list(first))}
     delivered = {message.event_id for message in await uow.find(Message, event_id=events)} if events else set()
     return [
         item
-        for key, item in reversed(first.items())
+        for key, item in first.items()
         if key not in known and (not item.message.event_id or item.message.event_id not in delivered)
     ]
 
