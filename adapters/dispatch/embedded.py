@@ -68,14 +68,15 @@ class EmbeddedDispatcher:
         self._later.clear()
         self._stopped.set()
 
-    async def idle(self) -> None:
-        """Return when nothing is woken or worked; what waits for a later moment does not count."""
-        await self._quiet.wait()
-
-    @property
-    def postponed(self) -> bool:
-        """Whether something waits for a later moment."""
-        return bool(self._later)
+    async def idle(self, *, within: float = 0.0) -> None:
+        """Return when nothing is woken or worked, and nothing will be within so many seconds."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._quiet.wait()
+            soonest = min((handle.when() for handle in self._later.values()), default=None)
+            if soonest is None or soonest > loop.time() + within:
+                return
+            await asyncio.sleep(max(0.0, soonest - loop.time()) + 0.01)
 
     def _fill(self) -> None:
         while self._work is not None and self._waiting and len(self._working) < self._at_once:
