@@ -20,7 +20,7 @@ from bot.mailroom import deliver
 from bot.person import Person
 from bot.ports import UnitOfWork
 from bot.reply import Button
-from bot.request import Request
+from bot.request import Assignee, Request
 from bot.run import Run
 from bot.timer import Timer
 from bot.turn import Call
@@ -93,6 +93,8 @@ async def decide(uow: UnitOfWork, desk: Desk, key: str, decider: Person, *, appr
         raise Refused("it has expired; the coworker will ask again if it still needs to.")
     if item.state != "waiting":
         raise Refused(f"it is {item.state} already.")
+    if approve and request.assignee != Assignee(kind="coworker", id=item.coworker):
+        raise Refused(f"{request.number} is no longer with the coworker that asked; hand it back first, or deny it.")
     decided = replace(item, state="approved" if approve else "denied", decided_by=decider.id, decided_at=desk.now())
     await _settle(uow, desk, request, decided, person_actor(decider, request.requester))
     return decided
@@ -109,6 +111,10 @@ async def expire(uow: UnitOfWork, desk: Desk, key: str) -> None:
 async def _settle(uow: UnitOfWork, desk: Desk, request: Request, decided: Approval, actor: Actor) -> None:
     await uow.put(decided)
     await uow.audit(_event(decided, f"approval.{decided.state}", actor, desk.now()))
+    if request.status == "awaiting_approval" and not await uow.find(
+        Approval, request_id=request.id, state="waiting", limit=1
+    ):
+        request = await change_status(uow, desk, request, "in_progress", actor, reason=decided.state)
     timer = await uow.get(Timer, f"{request.id}:approval:{decided.id}")
     if timer is not None and timer.state == "set":
         await uow.put(replace(timer, state="cancelled"))

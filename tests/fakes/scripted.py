@@ -4,7 +4,7 @@ The script is looked up by who works, why the run began and how many turns it ha
 was cut off and asks again is answered the same, as the crash tests need. A callable in place of a script decides by itself.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -53,6 +53,8 @@ class ScriptedModel:
     script: Script
     around: Callable[[str], None] = lambda _: None
     """Called before and after each turn, so that a test can end the process there."""
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    """What happens during the next turn, while the model thinks."""
     asked: list[Asked] = field(default_factory=list)
 
     async def next_turn(self, briefing: Briefing, transcript: Sequence[Exchange], tools: Sequence[Offer]) -> Turn:
@@ -66,6 +68,9 @@ class ScriptedModel:
                 offered=frozenset(offer.name for offer in tools),
             )
         )
+        happens, self.meanwhile = self.meanwhile, None
+        if happens is not None:
+            await happens()
         found = self._answer(briefing, transcript, tools)
         self.around("after a model call")
         if isinstance(found, DeskmateError):

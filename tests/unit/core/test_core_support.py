@@ -1,0 +1,309 @@
+"""What colleagues write and press: private notes, replies to the requester, approvals, taking over and handing back."""
+
+import asyncio
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+
+from bot.approval import Approval
+from bot.labels import Source, Visibility
+from bot.mail import mailbox_id
+from bot.note import Note
+from bot.reply import Reply
+from bot.request import Assignee
+from tests.fakes.desk import RunningDesk, running
+from tests.fakes.scripted import Script, ScriptedModel, call
+from tests.fakes.workforce import COWORKERS, direct, with_coworkers
+
+QUIET: Script = {"hardware-engineer": [call("ask_requester", question="Which one?")]}
+RESET: Script = {
+    "hardware-engineer:assigned": [call("jumpcloud__reset_password", device="L1")],
+    "hardware-engineer:approval_decided": [call("resolve", summary="Your password is new.")],
+    "hardware-engineer:handed_back": [call("set_status", status="on_hold", reason="a test")],
+}
+
+
+async def at_work(script: Script = QUIET) -> RunningDesk:
+    """Return a desk on which Maria's request has been worked once."""
+    desk = await running(ScriptedModel(script=script))
+    await desk.open()
+    await desk.settle()
+    return desk
+
+
+async def approval(desk: RunningDesk) -> Approval:
+    return (await desk.all(Approval))[-1]
+
+
+async def test_a_colleagues_words_are_a_private_note() -> None:
+    """It is stored, told to nobody else, and starts no run."""
+    desk = await at_work()
+
+    await desk.say("sam", "She drops it a lot.", where=await desk.thread(), to_atom=False)
+    await desk.settle()
+
+    assert ["She drops it a lot."] == await desk.notes(Visibility.PRIVATE)
+    assert "She drops it a lot." not in desk.shown("DMARIA")
+    assert len(await desk.runs()) == 1
+
+
+@pytest.mark.parametrize("text", ["hardware engineer, look again", "Hardware-Engineer: again?", "please, Atom"])
+async def test_naming_the_coworker_wakes_it(text: str) -> None:
+    """By name or id, or Atom for whoever has it."""
+    desk = await at_work()
+
+    await desk.say("sam", text, where=await desk.thread(), to_atom=False)
+    await desk.settle()
+
+    assert "colleague_asked" == (await desk.runs())[-1].triggers[0].kind
+
+
+async def test_an_agents_reply_goes_to_the_requester() -> None:
+    """The prefix is taken off; the requester reads who wrote it."""
+    desk = await at_work()
+
+    await desk.say("sam", "Reply:  Bring it to room 4.", where=await desk.thread(), to_atom=False)
+    await desk.settle()
+
+    assert "Bring it to room 4." == desk.shown("DMARIA")[-1]
+    assert "Sam" == (await desk.all(Reply, conversation_id=direct().id))[-1].speaker
+
+
+async def test_only_agents_reply_to_the_requester() -> None:
+    """Anybody else in the private channel is told so there, and the attempt is kept."""
+    desk = await at_work()
+
+    await desk.say("bo", "reply: I know better", where=await desk.thread(), to_atom=False)
+    await desk.settle()
+
+    assert "I know better" not in str(desk.shown("DMARIA"))
+    assert any("only agents" in text for text in desk.shown("CIT"))
+    assert len(await desk.events("press.refused")) == 1
+
+
+async def test_an_empty_reply_is_not_sent() -> None:
+    """Nothing behind the prefix is a slip."""
+    desk = await at_work()
+    before = desk.shown("DMARIA")
+
+    await desk.say("sam", "reply:   ", where=await desk.thread(), to_atom=False)
+    await desk.settle()
+
+    assert before == desk.shown("DMARIA")
+    assert any("nothing after" in text for text in desk.shown("CIT"))
+
+
+async def test_the_requester_in_the_private_thread_is_no_colleague() -> None:
+    """Their words stay labelled as theirs."""
+    desk = await at_work()
+
+    await desk.say("maria", "I am here too", where=await desk.thread(), to_atom=False)
+    await desk.settle()
+
+    assert [Source.REQUESTER] == [item.source for item in await desk.all(Note) if item.text == "I am here too"]
+
+
+async def test_an_approved_call_is_made_once_as_the_next_runs_first_step() -> None:
+    """Exactly the stored call; the model does not repeat it and is told of the result."""
+    desk = await at_work(RESET)
+    item = await approval(desk)
+    assert ("awaiting_approval", []) == ((await desk.request()).status, desk.servers.names())
+
+    await desk.press("sam", "approve", item.id)
+    await desk.settle()
+
+    assert ["jumpcloud__reset_password"] == desk.servers.names()
+    assert item.call.arguments == desk.servers.made[0].arguments
+    assert ("resolved", "approved", "sam") == (
+        (await desk.request()).status,
+        (await approval(desk)).state,
+        (await approval(desk)).decided_by,
+    )
+    first = next(asked for asked in desk.model.asked if asked.briefing.occasions[0].kind == "approval_decided")
+    assert first.briefing.occasions[0].result is not None
+
+
+async def test_a_denied_call_is_not_made() -> None:
+    """The coworker is told and goes on."""
+    desk = await at_work(RESET)
+
+    await desk.press("sam", "deny", (await approval(desk)).id)
+    await desk.settle()
+
+    assert ([], "denied") == (desk.servers.names(), (await approval(desk)).state)
+    assert "resolved" == (await desk.request()).status
+
+
+@pytest.mark.parametrize("who", ["maria", "bo", "ann"])
+async def test_nobody_without_authority_decides(who: str) -> None:
+    """Neither the requester, nor another employee, nor an agent of another workspace."""
+    desk = await at_work(RESET)
+
+    await desk.press(who, "approve", (await approval(desk)).id)
+    await desk.settle()
+
+    assert ([], "waiting") == (desk.servers.names(), (await approval(desk)).state)
+    assert len(await desk.events("press.refused")) == 1
+
+
+async def test_the_first_valid_decision_wins() -> None:
+    """Pressed twice, by two agents, in any order: decided once, executed once."""
+    desk = await at_work(RESET)
+    key = (await approval(desk)).id
+
+    presses: list[tuple[str, Literal["approve", "deny"]]] = [("bo", "deny"), ("sam", "approve"), ("ida", "deny")]
+    await asyncio.gather(*(desk.press(who, what, key, direct(who, "1")) for who, what in presses))
+    await desk.press("sam", "approve", key)
+    await desk.settle()
+
+    assert ("approved", "sam") == ((await approval(desk)).state, (await approval(desk)).decided_by)
+    assert ["jumpcloud__reset_password"] == desk.servers.names()
+
+
+async def test_an_approval_expires() -> None:
+    """Nobody decided in time: the call is not made, the coworker goes on, a late press changes nothing."""
+    desk = await at_work(RESET)
+    item = await approval(desk)
+    desk.clock.move_to(item.expires_at)
+
+    await desk.press("sam", "approve", item.id)
+    await desk.settle()
+    await desk.settle()
+
+    assert ([], "expired") == (desk.servers.names(), (await approval(desk)).state)
+    assert "resolved" == (await desk.request()).status
+
+
+async def test_a_changed_coworker_needs_another_approval() -> None:
+    """What was approved was asked by another definition."""
+    desk = await at_work(RESET)
+    engineer = next(item for item in COWORKERS if item.id == "hardware-engineer")
+    desk.workforce = with_coworkers(replace(engineer, version="new"))
+    desk.start()
+
+    await desk.press("sam", "approve", (await approval(desk)).id)
+    await desk.settle()
+
+    assert [] == desk.servers.names()
+    assert "has changed since it was asked" in str(await desk.steps(kind="desk"))
+
+
+async def test_a_capability_taken_away_is_not_used_by_an_old_approval() -> None:
+    """Permission is judged again on the exact call."""
+    desk = await at_work(RESET)
+    engineer = next(item for item in COWORKERS if item.id == "hardware-engineer")
+    desk.workforce = with_coworkers(replace(engineer, grants={"jumpcloud": {"get_device": "allow"}}))
+    desk.start()
+
+    await desk.press("sam", "approve", (await approval(desk)).id)
+    await desk.settle()
+
+    assert [] == desk.servers.names()
+
+
+async def test_a_reply_while_an_approval_is_awaited_is_noted() -> None:
+    """It changes nothing, is acknowledged, and is read by the run after the decision."""
+    desk = await at_work(RESET)
+
+    await desk.say("maria", "Please hurry", to_atom=False)
+    await desk.settle()
+    assert "awaiting_approval" == (await desk.request()).status
+    assert "I've added that" in desk.shown("DMARIA")[-1]
+
+    await desk.press("sam", "approve", (await approval(desk)).id)
+    await desk.settle()
+    assert "Please hurry" in [said.text for said in desk.model.asked[-1].briefing.said]
+
+
+async def test_a_request_that_a_human_took_is_not_acted_on_by_an_approval() -> None:
+    """The card says so; after handing back it can be approved and is made."""
+    desk = await at_work(RESET)
+    request, item = await desk.request(), await approval(desk)
+    await desk.press("ida", "take_over", request.id, await desk.thread())
+    await desk.settle()
+
+    await desk.press("sam", "approve", item.id, await desk.thread())
+    await desk.settle()
+    assert "waiting" == (await approval(desk)).state
+    assert any("hand it back first" in text for text in desk.shown("CIT"))
+
+    await desk.press("ida", "hand_back", request.id, await desk.thread())
+    await desk.press("sam", "approve", item.id, await desk.thread())
+    await desk.settle()
+    assert ["jumpcloud__reset_password"] == desk.servers.names()
+
+
+async def test_a_decision_while_a_human_holds_the_request_does_not_stop_it_for_ever() -> None:
+    """Denied meanwhile, handed back later: the coworker goes on."""
+    desk = await at_work(RESET)
+    request, item = await desk.request(), await approval(desk)
+    await desk.press("ida", "take_over", request.id)
+    await desk.press("sam", "deny", item.id)
+    await desk.settle()
+    assert "in_progress" == (await desk.request()).status
+
+    await desk.press("ida", "hand_back", request.id)
+    await desk.settle()
+
+    assert "handed_back" == (await desk.runs())[-1].triggers[0].kind
+    assert "on_hold" == (await desk.request()).status
+
+
+async def test_a_human_who_takes_over_silences_the_coworker_in_the_middle_of_its_run() -> None:
+    """The run ends as superseded at its next write; nothing of it reaches the requester."""
+    desk = await running(ScriptedModel(script={"hardware-engineer": [call("post_public_note", text="I know it all.")]}))
+    request = await desk.open()
+
+    async def take() -> None:
+        await desk.press("sam", "take_over", request.id)
+        await desk.engine.work(mailbox_id("conversation", direct("sam").id))
+
+    desk.model.meanwhile = take
+    await desk.settle()
+
+    assert Assignee(kind="person", id="sam") == (await desk.request()).assignee
+    assert ["superseded"] == [run.state for run in await desk.runs()]
+    assert [] == await desk.notes(Visibility.PUBLIC)
+
+
+async def test_handing_back_wakes_the_coworker_that_had_it() -> None:
+    """With what the human wrote meanwhile in its briefing."""
+    desk = await at_work()
+    request = await desk.request()
+    await desk.press("sam", "take_over", request.id)
+    await desk.settle()
+    await desk.say("sam", "reply: I looked at it.", where=await desk.thread(), to_atom=False)
+    await desk.settle()
+
+    await desk.press("sam", "hand_back", request.id)
+    await desk.settle()
+
+    run = (await desk.runs())[-1]
+    assert ("hardware-engineer", "handed_back") == (run.coworker, run.triggers[0].kind)
+    assert "I looked at it." in [said.text for said in desk.model.asked[-1].briefing.said]
+
+
+@pytest.mark.parametrize("who", ["maria", "bo", "ann"])
+async def test_only_the_workspaces_agents_take_over(who: str) -> None:
+    """Neither the requester nor a stranger, wherever the button was pressed."""
+    desk = await at_work()
+    before = (await desk.request()).assignee
+
+    await desk.press(who, "take_over", (await desk.request()).id)
+    await desk.settle()
+
+    assert before == (await desk.request()).assignee
+
+
+async def test_a_reply_while_a_human_holds_the_request_starts_nobody() -> None:
+    """The human reads it in the support thread."""
+    desk = await at_work()
+    await desk.press("sam", "take_over", (await desk.request()).id)
+    await desk.settle()
+
+    await desk.say("maria", "Any news?", to_atom=False)
+    await desk.settle()
+
+    assert len(await desk.runs()) == 1
+    assert "Any news?" in desk.shown("CIT")
