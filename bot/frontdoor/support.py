@@ -14,7 +14,7 @@ from bot.desk.holding import hand_back, take_over
 from bot.desk.notes import human_public_note, private_note
 from bot.desk.posting import post
 from bot.errors import Refused
-from bot.labels import Visibility
+from bot.labels import Source, Visibility
 from bot.mail import ColleagueAsked
 from bot.mailroom import deliver
 from bot.message import Message, Press
@@ -54,9 +54,17 @@ async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, mes
         return
     if public:
         text = message.text[public.end() :].strip()
+        if not text:
+            nothing = Refused("there is nothing after `reply:`; write the answer behind it.")
+            await _refuse(uow, desk, thread, person, nothing, message)
+            return
         await human_public_note(uow, desk, request, text, actor, cause=message.id, written_in=thread.id)
         return
-    note = await private_note(uow, desk, request, message.text, actor, cause=message.id, written_in=thread.id)
+    own = person.id in {request.requester, request.author}
+    source = Source.REQUESTER if own else Source.COLLEAGUE
+    note = await private_note(
+        uow, desk, request, message.text, actor, cause=message.id, source=source, written_in=thread.id
+    )
     if request.assignee.kind == "coworker" and _addresses(desk, request, message):
         await deliver(uow, bell_of(request), ColleagueAsked(note_id=note.id), desk.now(), cause=message.id)
 
