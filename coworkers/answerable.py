@@ -16,6 +16,7 @@ from coworkers.words import fold, terms
 COVERED = 0.62
 """So much of a question's weight must stand in one section."""
 MIN_TERMS = 2
+"""Words and their meanings; a question about one word that nobody knows is not enough to go by."""
 _GENERAL = re.compile(
     r"^\W*(hi|hello|hey|good morning|quick question)?\W*(what('s| is| are| does|"
     r" do| should| counts)|how (do|does|can|should|long|many|much|often|early|"
@@ -63,7 +64,7 @@ class Answerable:
         wanted = set(terms(text))
         if not _GENERAL.search(plain) or _OWN_CASE.search(plain):
             return None
-        if len([term for term in wanted if term[0] != "="]) < MIN_TERMS:
+        if len(wanted) < MIN_TERMS:
             return None
         weights = {term: self._weight(term) for term in wanted}
         total = sum(weights.values())

@@ -15,7 +15,7 @@ from coworkers.answerable import Answerable
 from coworkers.documents import of_coworker, of_workspaces
 from coworkers.profile import Document, Profile, Workforce
 from coworkers.similarity import Match, Similarity
-from coworkers.smalltalk import concerns_us, idle_chat, is_question, small_talk, sounds_like_work
+from coworkers.smalltalk import asks_somebody, concerns_us, idle_chat, is_question, small_talk, sounds_like_work
 
 KNOWN = 0.1
 """A text that scores less resembles no workspace."""
@@ -88,7 +88,7 @@ class Router:
             return _none(0.9, "No workspace here does this: it is what people ask any chat bot.")
         if best >= _threshold(text):
             return self._known(text, ranked)
-        if sounds_like_work(text) and concerns_us(text):
+        if sounds_like_work(text) and (concerns_us(text) or asks_somebody(text)):
             return self._default(text, ranked)
         return _none(0.7, "It resembles nothing that a workspace here works on.")
 

@@ -68,6 +68,7 @@ _WORK = re.compile(
     r"damaged|complain\w*|somebody from|someone from|contact me|call me|arrange|"
     r"organi[sz]e|set up|approve)\b"
 )
+_PLEA = re.compile(r"\b(please|help|support|assist\w*|ticket|somebody|someone)\b")
 _OURS = re.compile(r"\b(i|i'm|im|i've|i'd|i'll|my|mine|me|we|our|us|we're|we've|ours|team|office|company)\b")
 _QUESTION = re.compile(
     r"^\W*(hi |hello |hey )?(what|who|whom|whose|which|where|when|why|how|is|"
@@ -105,6 +106,11 @@ def sounds_like_work(text: str) -> bool:
 def concerns_us(text: str) -> bool:
     """Tell whether the writer speaks of themselves, their team or the company."""
     return _OURS.search(fold(text)) is not None
+
+
+def asks_somebody(text: str) -> bool:
+    """Tell whether somebody is asked to help."""
+    return _PLEA.search(fold(text)) is not None
 
 
 def is_question(text: str) -> bool:

@@ -12,18 +12,25 @@ def each(text: str) -> frozenset[str]:
 
 STOP_WORDS = each(
     """
-    a about above after again all already also always am an and any anybody anyone anything are aren't around as at
-    be because been before being between both but by came can can't cannot come could couldn't did didn't do does
-    doesn't doing don't done dont down each else ever every everyone few for from further get gets getting give go
-    goes going gone got had has hasn't have haven't having he hello her here hey hi him his hopefully how however i
-    i'd i'll i'm i've if im in into is isn't it it's its itself just keep keeps kind kindly know last lately let
-    like look made make makes many may maybe me might more most much must my myself need needs never next no nor not
-    nothing now of off often ok on once one only or other our out over own people per please quite rather really said same
-    say says see seem seems several shall she should since so some somebody someone something still such take takes
-    team than thank thanks that that's the their them then there these they thing things this those though three
-    through to today together tomorrow too tried try trying two under until up upon us use used uses using very via
-    want wanted wants was wasn't way we we've week weeks well went were what what's when where which while who whom
-    whose why will with within without won't wont would yesterday yet you you're your yours
+    a able about above actually after afternoon again all already also always am an and another any anybody anymore
+    anyone anything approve approved april are aren't around as ask asked asking at august bad be because been
+    before began begin begins begun being between bit both break breaks broke broken but by came can can't cannot
+    come completely contact contacted could couldn't currently day days december did didn't do does doesn't doing don't done dont down
+    each else evening ever every everyone everything exactly february few finally find five for found four friday
+    from further get gets getting give go goes going gone good got had happen happened happens has hasn't have
+    haven't having he hello help her here hey hi him his hopefully hour how however i i'd i'll i'm i've if im in
+    into is isn't issue issues it it's its itself january july june just keep keeps kind kindly know last lately
+    later let like look lot made make makes manager many march may maybe me might minute minutes monday month months
+    more morning most much must my myself need needs never next no nor not nothing november now october of off often
+    ok old on once one only or other others our out over own part people per person please problem problems question
+    questions quite rather really recently request right said same saturday say says see seem seems september
+    several shall she should show shows since so some somebody somehow someone something soon still stuff such
+    sunday take takes team tell ten than thank thanks that that's the their them then there these they thing things
+    third this those though three through thursday time times to today today's together told tomorrow too totally
+    tried try trying tuesday twice two under until up upon us use used uses using very via want wanted wants was
+    wasn't way we we've wednesday week weeks well went were what what's when where which while who whom whose why
+    will with within without won't wont work worked working works would wrong year years yesterday yet you you're
+    your yours
     """
 )
 """Words that say nothing about which team a text belongs to."""

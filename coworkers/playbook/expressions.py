@@ -91,7 +91,7 @@ def _unknown(bare: str, used: dict[str, list[str]], names: frozenset[str]) -> tu
 
 def _reason(error: Exception) -> str:
     match = re.search(r"ERROR: <input>:\d+:(\d+): (?:Syntax error: )?([^\n]{1,80})", str(error))
-    return f"at character {match[1]}, {match[2]}" if match else "it cannot be parsed"
+    return f"at character {match[1]}, {match[2].split(' expecting')[0]}" if match else "it cannot be parsed"
 
 
 def _nesting(bare: str) -> int:

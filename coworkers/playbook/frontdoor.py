@@ -132,7 +132,7 @@ def _asks_knowledge(text: str) -> bool:
 def _answer(text: str, searched: Recorded | None) -> Act | None:
     """Return an answer made of the passage that covers the question; None when none does."""
     wanted = set(terms(text))
-    if len([term for term in wanted if term[0] != "="]) < MIN_TERMS:
+    if len(wanted) < MIN_TERMS:
         return None
     for passage in _passages(searched):
         found = set(terms(f"{passage.document} {passage.section} {passage.text}"))

@@ -138,8 +138,8 @@ def polar(text: str) -> list[str]:
         if token in _FORWARD or token in _WHOLE:
             negated = True
             found.append("!")
-        elif token not in _EMPTY:
-            found.append(f"!{stem(token)}" if negated else stem(token))
+        elif token not in _EMPTY and (stemmed := stem(token)):
+            found.append(f"!{stemmed}" if negated else stemmed)
     return found
 
 
