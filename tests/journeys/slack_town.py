@@ -44,9 +44,9 @@ async def connect(slack: Remote, place: Place) -> None:
     await slack.do("set_events_url", url=f"{place.url}/slack/events")
 
 
-async def direct_chat(slack: Remote) -> str:
-    """Return June's direct chat with Atom."""
-    channel: str = await slack.do("open_direct", user=JUNE)
+async def direct_chat(slack: Remote, user: str = JUNE) -> str:
+    """Return June's (or another's) direct chat with Atom."""
+    channel: str = await slack.do("open_direct", user=user)
     return channel
 
 

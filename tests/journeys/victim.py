@@ -2,6 +2,8 @@
 
 `python -m tests.journeys.victim before:12 serve` dies when the twelfth transaction of the work is about to commit; `after:12` when it is
 durable and nobody has been told; `count:0` never dies and writes the number of transactions to `$VICTIM_COUNT` at the end.
+`intended:TOOL` dies when the intent to call that tool is durable and the call is not made; `answered:TOOL` when the tool has answered
+and that is about to be stored.
 """
 
 import asyncio
@@ -16,6 +18,7 @@ from typing import TypeVar
 from bot.mail import Lease
 from bot.ports import Reader, Storage, UnitOfWork
 from bot.redaction import Redactor
+from bot.run import Step
 from config.commands.serve import serve
 from config.logs import set_up_logs
 from config.settings import read_settings
@@ -56,13 +59,45 @@ class Killing:
         return await self._inner.read(work)
 
 
+class KillingAtCall:
+    """A storage that dies between the intent and the result of one tool's call."""
+
+    def __init__(self, inner: Storage, moment: str, tool: str) -> None:
+        self._inner = inner
+        self._moment = moment
+        self._tool = tool
+        self._intended = False
+
+    async def transact(self, work: Callable[[UnitOfWork], Awaitable[Result]], *, under: Lease | None = None) -> Result:
+        """Run the transaction; die after the one that intends the call, or inside the one that stores its result."""
+
+        async def watched(uow: UnitOfWork) -> Result:
+            result = await work(uow)
+            intents = await uow.find(Step, kind="tool", state="intent")
+            intended = any(step.call is not None and step.call.name == self._tool for step in intents)
+            if self._moment == "answered" and self._intended and not intended:
+                os.kill(os.getpid(), signal.SIGKILL)
+            self._intended = intended
+            return result
+
+        result = await self._inner.transact(watched, under=under)
+        if self._moment == "intended" and self._intended:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    async def read(self, work: Callable[[Reader], Awaitable[Result]]) -> Result:
+        """Read."""
+        return await self._inner.read(work)
+
+
 def _main() -> None:
-    moment, _, number = sys.argv[1].partition(":")
+    moment, _, where = sys.argv[1].partition(":")
 
     @contextlib.asynccontextmanager
     async def open_killing(url: str) -> AsyncIterator[Storage]:
         async with open_database(url) as storage:
-            yield Killing(storage, moment, int(number))
+            at_call = moment in {"intended", "answered"}
+            yield KillingAtCall(storage, moment, where) if at_call else Killing(storage, moment, int(where))
 
     settings = read_settings(os.environ)
     set_up_logs(settings.log_level, settings.log_format, Redactor(settings.secrets))
