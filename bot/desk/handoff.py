@@ -25,7 +25,8 @@ from bot.wording import cards
 from bot.workspace import CoworkerCard
 
 HOP_LIMIT = 6
-_ROUND = 4
+_ROUND = 3
+"""Hand-offs after which A→B→A→B is seen: the third is the second from A to B."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,11 +203,16 @@ async def _packet(
         wanted=target.wanted,
         facts=tuple(facts),
         actions=await _actions(uow, request),
-        open_questions=wish.open_questions,
+        open_questions=wish.open_questions or _still_open(sender, known),
         hop=hops + 1 if counts else hops,
         budget_left_micro_usd=wish.budget_left_micro_usd,
         at=desk.now(),
     )
+
+
+def _still_open(sender: CoworkerCard | None, known: Sequence[Packet]) -> tuple[str, ...]:
+    """Return the earlier packet's open questions when a triage coworker, which answers none, passes it on."""
+    return known[-1].open_questions if known and sender is not None and sender.kind != "specialist" else ()
 
 
 async def _actions(uow: UnitOfWork, request: Request) -> tuple[str, ...]:
@@ -227,8 +233,8 @@ def _going_round(packet: Packet, earlier: Sequence[Packet]) -> str:
         return f"It was handed over {packet.hop} times between specialists."
     last = [*earlier, packet][-_ROUND:]
     pairs = [(item.sender, item.receiver) for item in last]
-    if len(last) == _ROUND and pairs[0] == pairs[2] and pairs[1] == pairs[3] and pairs[0] == pairs[1][::-1]:
-        before = {fact.text.casefold() for fact in last[1].facts}
+    if len(last) == _ROUND and pairs[0] == pairs[2] == pairs[1][::-1]:
+        before = {fact.text.casefold() for fact in last[0].facts}
         after = {fact.text.casefold() for fact in packet.facts}
         if after <= before:
             return f"It goes back and forth between {packet.sender} and {packet.receiver} without a new verified fact."
