@@ -12,6 +12,8 @@ from bot.desk.desk import Desk
 from bot.desk.handoff import HandOff, hand_off
 from bot.desk.notes import public_note
 from bot.desk.posting import tell_requester
+from bot.desk.spent import give_back
+from bot.errors import Refused
 from bot.ids import derived_id
 from bot.labels import Actor, Source
 from bot.outcome import (
@@ -27,7 +29,7 @@ from bot.outcome import (
 )
 from bot.packet import Packet
 from bot.ports import UnitOfWork
-from bot.request import Assignee, Request
+from bot.request import FINAL, Assignee, Request
 from bot.run import Run, RunState
 from bot.wording import requester as wording
 
@@ -59,6 +61,8 @@ async def end_run(
     uow: UnitOfWork, desk: Desk, run: Run, state: RunState, outcome: Outcome | None, *, error: str = ""
 ) -> None:
     """Store the end of a run."""
+    if state == "failed":
+        await give_back(uow, run.id, run.request_id)
     await uow.put(replace(run, state=state, outcome=outcome, error=error, ended_at=desk.now()))
     await uow.audit(
         Event(
@@ -90,6 +94,7 @@ async def _apply(
     actor = desk.coworker_actor(run.coworker, request)
     match outcome:
         case Answer(summary=summary) | Action(summary=summary):
+            await _refuse_blocked(uow, request)
             if summary:
                 await public_note(uow, desk, request, summary, actor, cause=f"{run.id}:end", run=run, source=source)
             await change_status(uow, desk, request, "resolved", actor, reason=summary)
@@ -120,6 +125,17 @@ async def _apply(
             await _nothing(uow, desk, request, run, outcome, actor)
         case _:
             assert_never(outcome)
+
+
+async def _refuse_blocked(uow: UnitOfWork, request: Request) -> None:
+    """Refuse to resolve a request before those that block it (product page, Linked requests)."""
+    keys = [link.request_id for link in request.links if link.relation == "blocked_by"]
+    blocking = await uow.find(Request, id=keys) if keys else ()
+    open_ones = [item.number for item in blocking if item.status not in FINAL | {"resolved"}]
+    if open_ones:
+        raise Refused(
+            f"{', '.join(open_ones)} must be resolved first. Wait with set_status('on_hold', …), or hand the request over."
+        )
 
 
 async def _escalate(

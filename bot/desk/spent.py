@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.ids import RequestId, RunId
 from bot.ports import UnitOfWork
+from bot.run import Step
 from bot.spending import Limits, Spending
 from bot.turn import Usage
 
@@ -83,6 +84,13 @@ async def settle(uow: UnitOfWork, held: Accounts, wish: Reservation, used: Usage
     settled = [_settled(account, wish, used) for account in (held.run, held.request) if account is not None]
     await uow.put(*settled)
     return Accounts(run=settled[0], request=settled[1] if len(settled) > 1 else None)
+
+
+async def give_back(uow: UnitOfWork, run: RunId, request: RequestId | None) -> None:
+    """Release what a run that is given up had set aside for a model call whose answer will not come."""
+    for step in await uow.find(Step, run_id=run, kind="model", state="intent"):
+        wish = Reservation(tokens=step.reserved_tokens, micro_usd=step.reserved_micro_usd)
+        await settle(uow, await accounts(uow, run, request), wish, Usage())
 
 
 def _settled(account: Spending, wish: Reservation, used: Usage) -> Spending:
