@@ -139,6 +139,20 @@ async def test_an_onboardings_own_part_is_not_taken_apart_again(scene: Opened) -
     assert "people-ops/advisers" == worked.last.arguments["to"]
 
 
+@pytest.mark.parametrize("coworker", ["access-specialist", "workplace-coordinator"])
+async def test_a_part_of_an_onboarding_is_never_taken_for_the_managers_own_matter(scene: Opened, coworker: str) -> None:
+    """The hiring manager is the requester of the parts, but account and badge are the starter's: a human prepares them."""
+    begun = await scene("onboarding-coordinator", "Onboard Jane Lee, 2 March, London", "priya@example.com").assigned()
+    place = {"access-specialist": "it-support", "workplace-coordinator": "facilities"}[coworker]
+    part = next(c.arguments for c in begun.calls if c.arguments.get("workspace") == place)
+
+    worked = await scene(coworker, part["description"], "priya@example.com", title=part["title"]).assigned()
+
+    assert worked.last.name in {"escalate", "hand_off"}
+    assert not any("__" in name for name in worked.names)
+    assert "" == worked.public
+
+
 async def test_a_date_that_moves_goes_to_somebody_who_can_tell_the_teams(scene: Opened) -> None:
     """The coordinator cannot write into linked requests, and does not say that it has."""
     text = "Onboard Jane Lee, designer, starts 2 March in London, Marketing"

@@ -49,6 +49,7 @@ CASES = [
     ("access-specialist", "I need access to an application for a project", "june", "ask_requester"),
     ("access-specialist", "please remove me from the developers group", "aiko", "jumpcloud__remove_from_group"),
     ("access-specialist", "which groups is my account a member of?", "june", "resolve"),
+    ("access-specialist", "please prepare an account and access for our new starter", "priya", "escalate"),
     # network engineer
     ("network-engineer", "the VPN won't connect at home", "omar", "set_status"),
     ("network-engineer", "the VPN won't connect at home", "june", "hand_off"),
