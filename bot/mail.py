@@ -36,6 +36,8 @@ class RequesterReplied:
     """The requester wrote; `note_id` holds the words."""
 
     note_id: str
+    was: str = ""
+    """The request's status when it came: where it goes back to when there is nothing to do about it."""
     kind: Literal["requester_replied"] = "requester_replied"
 
 
@@ -44,6 +46,8 @@ class ColleagueAsked:
     """A colleague's private note addressed the assignee by name."""
 
     note_id: str
+    was: str = ""
+    """As with a requester's reply."""
     kind: Literal["colleague_asked"] = "colleague_asked"
 
 

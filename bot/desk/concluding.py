@@ -16,6 +16,7 @@ from bot.desk.spent import give_back
 from bot.errors import Refused
 from bot.ids import derived_id
 from bot.labels import Actor, Source
+from bot.mail import ColleagueAsked, RequesterReplied
 from bot.outcome import (
     Action,
     Answer,
@@ -29,9 +30,12 @@ from bot.outcome import (
 )
 from bot.packet import Packet
 from bot.ports import UnitOfWork
-from bot.request import FINAL, Assignee, Request
+from bot.request import FINAL, Assignee, Request, Status
 from bot.run import Run, RunState
 from bot.wording import requester as wording
+
+_RESTING: dict[str, Status] = {"resolved": "resolved", "on_hold": "on_hold"}
+"""Where a request goes back to after a word of thanks; from anywhere else, it waits for the requester."""
 
 
 async def conclude(
@@ -154,10 +158,11 @@ async def _escalate(
 
 
 async def _nothing(uow: UnitOfWork, desk: Desk, request: Request, run: Run, outcome: NothingToDo, actor: Actor) -> None:
-    """After a reply that needs no work the request waits again; work that was assigned and not done goes to a human."""
-    replied = all(trigger.kind in {"requester_replied", "colleague_asked"} for trigger in run.triggers)
-    if replied and request.status == "in_progress":
-        await change_status(uow, desk, request, "pending", actor, reason="nothing to do about the reply")
+    """After words that need no work the request is as it was; work that was assigned and not done goes to a human."""
+    replies = [trigger for trigger in run.triggers if isinstance(trigger, (RequesterReplied, ColleagueAsked))]
+    if len(replies) == len(run.triggers) and request.status == "in_progress":
+        before = _RESTING.get(replies[0].was, "pending")
+        await change_status(uow, desk, request, before, actor, reason="nothing to do about the reply")
     elif request.status in {"in_progress", "open"}:
         reason = outcome.reason or f"{actor.name} ended its run without an outcome."
         await call_human(uow, desk, request, reason, actor, cause=f"{run.id}:end")

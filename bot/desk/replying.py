@@ -32,10 +32,11 @@ async def requester_replied(
         told = wording.noted_while_waiting(request.number)
         await tell_requester(uow, desk, request, told, cause=f"noted:{cause}", kind="talk")
         return request
-    if request.status in {"pending", "resolved", "on_hold"}:
+    was = request.status
+    if was in {"pending", "resolved", "on_hold"}:
         request = await change_status(uow, desk, request, "in_progress", actor, reason="the requester replied")
     if request.assignee.kind == "coworker":
-        await deliver(uow, bell_of(request), RequesterReplied(note_id=note.id), desk.now(), cause=cause)
+        await deliver(uow, bell_of(request), RequesterReplied(note_id=note.id, was=was), desk.now(), cause=cause)
     return request
 
 

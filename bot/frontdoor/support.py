@@ -66,7 +66,8 @@ async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, mes
         uow, desk, request, message.text, actor, cause=message.id, source=source, written_in=thread.id
     )
     if request.assignee.kind == "coworker" and _addresses(desk, request, message):
-        await deliver(uow, bell_of(request), ColleagueAsked(note_id=note.id), desk.now(), cause=message.id)
+        asked = ColleagueAsked(note_id=note.id, was=request.status)
+        await deliver(uow, bell_of(request), asked, desk.now(), cause=message.id)
 
 
 def _addresses(desk: Desk, request: Request, message: Message) -> bool:

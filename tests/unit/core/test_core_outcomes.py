@@ -86,13 +86,34 @@ async def test_assigned_work_that_is_never_done_goes_to_a_human() -> None:
 
 async def test_a_reply_reopens_what_was_resolved() -> None:
     """And wakes the one who had it."""
-    desk = await worked(call("resolve", summary="Restarted."))
+    desk = await worked(call("resolve", summary="Restarted."), hardware_engineer=[HOLD])
 
     await desk.say("maria", "It is slow again", to_atom=False)
     await desk.settle()
 
+    assert "on_hold" == (await desk.request()).status
     assert ["assigned", "requester_replied"] == [run.triggers[0].kind for run in await desk.runs()]
-    assert "resolved" != (await desk.request()).status
+
+
+@pytest.mark.parametrize(
+    ("turn", "status"),
+    [
+        (call("resolve", summary="Restarted."), "resolved"),
+        (HOLD, "on_hold"),
+        (call("ask_requester", question="Which?"), "pending"),
+    ],
+)
+async def test_a_word_of_thanks_changes_nothing(turn: Turn, status: str) -> None:
+    """The request goes back to where it was, so that nobody is reminded of a question that was never asked."""
+    desk = await worked(turn)
+
+    await desk.say("maria", "Thanks!", to_atom=False)
+    await desk.settle()
+    await desk.say("sam", "Good work, Atom", where=await desk.thread(), to_atom=False)
+    await desk.settle()
+
+    assert status == (await desk.request()).status
+    assert ["requester_replied", "colleague_asked"] == [run.triggers[0].kind for run in (await desk.runs())[1:]]
 
 
 async def test_a_reply_to_a_closed_request_opens_a_linked_one() -> None:
