@@ -123,7 +123,7 @@ MEANINGS = {
     "abroad": "remote relocation",
     "building": "office floor wall ceiling roof stair building site carpet basement",
     "desk": "chair furniture ergonomic seat seating standing drawer",
-    "room": "meeting conference boardroom booking book reserve",
+    "room": "meeting conference boardroom booking reserve",
     "climate": "heating aircon hvac conditioning temperature cold freezing warm radiator draught draft stuffy",
     "water": "leaking leaks drip dripping plumbing flood tap sink",
     "toilet": "restroom bathroom loo washroom soap",

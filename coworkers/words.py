@@ -19,7 +19,7 @@ _PHRASES = {
     r"\be-?mails?\b": "email",
     r"\b(entry|access|key|id|door|staff) (card|pass)s?\b": "badge",
     r"\bair[- ]?con(dition(ing|er))?s?\b|\bac unit\b": "aircon",
-    r"\b(days?|time) off\b|\bannual leave\b": "vacation",
+    r"\b(days?|time|weeks?|months?|afternoon|morning) off\b|\bannual leave\b": "vacation",
     r"\bcredit cards?\b": "creditcard",
     r"\bcost (centre|center)s?\b": "costcentre",
     r"\bpay ?(slip|stub|check|roll)s?\b|\bwage slips?\b": "payslip",
