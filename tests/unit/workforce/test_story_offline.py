@@ -106,6 +106,20 @@ async def test_security_clears_only_what_the_reply_clears(reply: str, expected: 
     assert expected == ended
 
 
+@pytest.mark.parametrize("answer", [{"error": "console down"}, {"hostname": "JUNE-MBP-14", "blocks": []}])
+async def test_an_answer_alone_does_not_clear_what_nobody_looked_at(answer: dict[str, Any]) -> None:
+    """Without the console's evidence a human decides, whatever the requester says."""
+    office = Office(request=request("My laptop feels really slow lately."), tools=tools(BLOCK))
+    office.tools["endpoint-security__list_blocks"] = lambda _: answer
+    await office.run("hardware-engineer")
+    await office.run("security-specialist")
+
+    ended, arguments = await office.run("security-specialist", office.reply("No, none of these."))
+
+    assert ended == "escalate"
+    assert "not seen the blocks" in arguments["reason"]
+
+
 async def test_security_asks_twice_at_most() -> None:
     """The second unclear answer goes to a human."""
     office = Office(request=request("My laptop feels really slow lately."), tools=tools(BLOCK))
