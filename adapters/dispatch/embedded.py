@@ -52,16 +52,22 @@ class EmbeddedDispatcher:
         self._fill()
 
     async def serve(self, work: Work) -> None:
-        """Work what is woken until `stop`."""
+        """Work what is woken until `stop`; cancelled, it takes what is under way with it (the ledger goes on from there)."""
         self._work = work
         self._fill()
-        await self._stopped.wait()
-        tasks = list(self._working.values())
-        if tasks:
-            await asyncio.wait(tasks)
+        try:
+            await self._stopped.wait()
+            while self._working:
+                await asyncio.wait(list(self._working.values()))
+        finally:
+            self._work = None
+            tasks = list(self._working.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def stop(self) -> None:
-        """Begin nothing more; what is under way ends its mailbox or is cancelled by the caller's own patience."""
+        """Begin nothing more, and let `serve` return once what is under way has ended."""
         self._work = None
         for handle in self._later.values():
             handle.cancel()
