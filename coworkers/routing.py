@@ -15,7 +15,16 @@ from coworkers.answerable import Answerable
 from coworkers.documents import of_coworker, of_workspaces
 from coworkers.profile import Document, Profile, Workforce
 from coworkers.similarity import Match, Similarity
-from coworkers.smalltalk import asks_somebody, concerns_us, idle_chat, is_question, small_talk, sounds_like_work
+from coworkers.smalltalk import (
+    asks_somebody,
+    concerns_us,
+    idle_chat,
+    is_question,
+    small_talk,
+    sounds_like_work,
+    wishes,
+)
+from coworkers.words import terms
 
 KNOWN = 0.1
 """A text that scores less resembles no workspace."""
@@ -88,7 +97,7 @@ class Router:
             return _none(0.9, "No workspace here does this: it is what people ask any chat bot.")
         if best >= _threshold(text):
             return self._known(text, ranked)
-        if sounds_like_work(text) and (concerns_us(text) or asks_somebody(text)):
+        if _is_work(text):
             return self._default(text, ranked)
         return _none(0.7, "It resembles nothing that a workspace here works on.")
 
@@ -159,6 +168,18 @@ def router_of(workforce: Workforce) -> Router:
 
 def _works_in(profile: Profile, workspace: Workspace) -> bool:
     return profile.kind == "specialist" and profile.workspace == workspace.id
+
+
+def _is_work(text: str) -> bool:
+    """Tell whether a text that resembles no team is work all the same: something is wrong, wanted, or about what teams look after."""
+    if idle_chat(text):
+        return False
+    known = any(term[0] == "=" for term in terms(text))
+    return (
+        (sounds_like_work(text) and (concerns_us(text) or asks_somebody(text)))
+        or wishes(text)
+        or (known and concerns_us(text))
+    )
 
 
 def _threshold(text: str) -> float:

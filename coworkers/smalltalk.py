@@ -69,6 +69,7 @@ _WORK = re.compile(
     r"organi[sz]e|set up|approve)\b"
 )
 _PLEA = re.compile(r"\b(please|help|support|assist\w*|ticket|somebody|someone)\b")
+_WISH = re.compile(r"\b(need|want|would like|'d like|could (you|we|i)|can (you|we|i)|looking for|request)\b")
 _OURS = re.compile(r"\b(i|i'm|im|i've|i'd|i'll|my|mine|me|we|our|us|we're|we've|ours|team|office|company)\b")
 _QUESTION = re.compile(
     r"^\W*(hi |hello |hey )?(what|who|whom|whose|which|where|when|why|how|is|"
@@ -111,6 +112,11 @@ def concerns_us(text: str) -> bool:
 def asks_somebody(text: str) -> bool:
     """Tell whether somebody is asked to help."""
     return _PLEA.search(fold(text)) is not None
+
+
+def wishes(text: str) -> bool:
+    """Tell whether something is wanted."""
+    return _WISH.search(fold(text)) is not None
 
 
 def is_question(text: str) -> bool:
