@@ -76,7 +76,7 @@ class Casework:
             stepped = True
 
     async def _begin(self, uow: UnitOfWork, box: Mailbox) -> Run | None:
-        """Begin a run over all waiting mail; None when the request is nobody's to run."""
+        """Begin a run over all waiting mail; None when the request is nobody's to run, or the run ended at once."""
         request = await uow.get(Request, box.subject)
         mail = await waiting_mail(uow, box.id)
         if request is None or not mail:
@@ -96,7 +96,8 @@ class Casework:
         await uow.add(run)
         await take(uow, mail, run.id)
         await self._started(uow, run)
-        return run
+        begun = await uow.get(Run, run.id)
+        return run if begun is not None and begun.state == "running" else None
 
     async def _started(self, uow: UnitOfWork, run: Run) -> None:
         await uow.audit(

@@ -6,10 +6,13 @@ private content needs a human for every acting call (rule of two). Decided on th
 """
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import jsonschema
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from bot.errors import DeskmateError
 from bot.labels import Source, Visibility
@@ -133,10 +136,10 @@ def schema_error(arguments: Mapping[str, object], schema: Mapping[str, object]) 
     """Return what does not fit the schema, and where; empty when all fits."""
     if not schema:
         return ""
-    validator = jsonschema.Draft202012Validator(dict(schema))
+    validator = jsonschema.Draft202012Validator(dict(schema), registry=Registry())
     try:
         error = jsonschema.exceptions.best_match(validator.iter_errors(dict(arguments)))
-    except (jsonschema.exceptions.SchemaError, RecursionError) as broken:
+    except (jsonschema.exceptions.SchemaError, Unresolvable, RecursionError, re.error) as broken:
         return f"its schema cannot be applied ({type(broken).__name__})"
     if error is None:
         return ""

@@ -38,6 +38,8 @@ from coworkers.ledger import (
     taint,
 )
 from coworkers.loading import approved_call_id
+from coworkers.refusal import RefusedCall
+from coworkers.repeating import begun_before
 from coworkers.steps import is_news, new_step, news, step_event
 from coworkers.trim import budget_tokens
 
@@ -45,15 +47,6 @@ SKILL_STEPS = 5
 """Tool steps since a skill was read last (product page)."""
 _ANSWER_TOKENS = 2_000
 _FIRST_TOKENS = 6_000
-
-
-class RefusedCall(Exception):  # it carries a refusal out of a transaction, so that all of it is undone
-    """A desk call broke a rule after something was written; do it all again with the call refused."""
-
-    def __init__(self, call_id: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.call_id = call_id
-        self.sentence = sentence
 
 
 class Proceeding:
@@ -64,18 +57,15 @@ class Proceeding:
         self._knowledge = knowledge
         self._estimate = estimate
 
-    async def begin(self, uow: UnitOfWork, case: Case) -> Case:
-        """Store the first intent of a new run and return the case with it.
+    async def begin(self, uow: UnitOfWork, case: Case) -> Case | None:
+        """Store the first intent of a new run and return the case with it; None when the run has ended, its budget being spent.
 
         A run that begins with an approved call is left as it is: whether the call may still be made is judged with the first step,
         when the coworker's tools are at hand.
         """
         if case.approvals:
             return case
-        after = await self.go_on(uow, case, {})
-        if after is None:
-            raise Refused("A run cannot end before its first step.")
-        return after
+        return await self.go_on(uow, case, {})
 
     async def settle(self, uow: UnitOfWork, case: Case, done: Step | None) -> Case:
         """Store a step that is done (or unknown), give back what was reserved for it, count it, audit it."""
@@ -160,6 +150,9 @@ class Proceeding:
                 await self._finish(uow, case, outcome, approval)
                 return None
             case Allowed(granted=item):
+                doubted = await self._made_before(uow, case, call, same_id=False)
+                if doubted is not None:
+                    return doubted
                 over = await self._over_ceiling(uow, case, call)
                 if over:
                     return await self._error(uow, case, call, over)
@@ -168,6 +161,17 @@ class Proceeding:
                 )
             case _:
                 assert_never(verdict)
+
+    async def _made_before(self, uow: UnitOfWork, case: Case, call: Call, *, same_id: bool) -> Case | None:
+        """Record that a failed run, which this one goes on for, has begun the call already; None when it has not."""
+        earlier = await begun_before(uow, case.run, call, same_id=same_id)
+        if earlier is None:
+            return None
+        if earlier.state == "done":
+            return await self._error(uow, case, call, f"{call.name} was done already, by the run that failed.")
+        step = replace(new_step(case, "tool", "unknown", self._desk.now()), call=call, effect=earlier.effect)
+        await uow.add(step)
+        return replace(case, steps=(*case.steps, step))
 
     async def _over_ceiling(self, uow: UnitOfWork, case: Case, call: Call) -> str:
         """Return why one more tool call is too many; else count it."""
@@ -198,6 +202,8 @@ class Proceeding:
         """Store the intent of the call that was approved, if it is still good; it is made exactly as it was shown."""
         call = Call(id=approved_call_id(approval.id), name=approval.call.name, arguments=approval.call.arguments)
         wrong = still_good(approval, case.request, case.run.version) if case.request else "the request is gone"
+        if approval.coworker != case.run.coworker:
+            wrong = "it was another coworker's"
         if wrong:
             return await self._error(uow, case, call, f"The approved call was not made: {wrong}.")
         return await self._add_intent(uow, case, call)
@@ -208,6 +214,9 @@ class Proceeding:
         verdict = judge(call, case.granted, source=source, visibility=visibility)
         if isinstance(verdict, Denied):
             return await self._error(uow, case, call, f"The approved call was not made: {verdict.reason}")
+        doubted = await self._made_before(uow, case, call, same_id=True)
+        if doubted is not None:
+            return doubted
         held = await accounts(uow, case.run.id, case.run.request_id)
         await count_tool_call(uow, held)
         capability = verdict.granted.capability

@@ -17,7 +17,7 @@ from bot.desk.desk import Desk
 from bot.errors import PermanentError, Refused, TemporaryError
 from bot.ids import CoworkerId
 from bot.labels import Source
-from bot.mail import Lease
+from bot.mail import Lease, Mailbox
 from bot.ports import Employment, Knowledge, Storage, UnitOfWork
 from bot.request import Assignee, Request
 from bot.run import Run, Step
@@ -28,8 +28,9 @@ from coworkers.guarded import granted, labelled, offers
 from coworkers.ledger import open_step, transcript
 from coworkers.loading import load_case, make_briefing
 from coworkers.model import Model
-from coworkers.proceeding import Proceeding, RefusedCall
+from coworkers.proceeding import Proceeding
 from coworkers.profile import Profile
+from coworkers.refusal import RefusedCall
 from coworkers.roster import Roster
 from coworkers.toolbox import ToolServers
 
@@ -74,7 +75,7 @@ class Runner:
         self._brains = brains
         self._servers = servers
         self._proceeding = Proceeding(desk, knowledge, brains.estimate)
-        self._cases: OrderedDict[tuple[str, int | None], Case] = OrderedDict()
+        self._cases: OrderedDict[tuple[str, int], Case] = OrderedDict()
 
     def employ(self, coworker: CoworkerId, *, fallback: bool = False) -> Employment:
         """Return the coworker's version and the model for a run begun now."""
@@ -82,10 +83,12 @@ class Runner:
         return Employment(version=profile.version, model=self._brains.choose(profile, fallback=fallback))
 
     async def begin(self, uow: UnitOfWork, run: Run) -> None:
-        """Store the run's first intent: a model call, or the call that was approved."""
+        """Store the run's first intent: a model call, or the call that was approved. A run without a budget ends here."""
         case = await load_case(uow, run, self._roster, recovered=False)
         stored = await self._proceeding.begin(uow, case)
-        self._keep(stored, None)
+        box = await uow.get(Mailbox, run.mailbox_id)
+        if stored is not None and box is not None:
+            self._keep(stored, box.token)
 
     async def advance(self, run: Run, lease: Lease) -> bool:
         """Do the open step and record it with what comes next; return True once the run has ended."""
@@ -103,7 +106,7 @@ class Runner:
 
     async def _case(self, run: Run, lease: Lease) -> Case:
         """Return the case as this holder of the lease left it, or read it back."""
-        kept = self._cases.pop((run.id, lease.token), None) or self._cases.pop((run.id, None), None)
+        kept = self._cases.pop((run.id, lease.token), None)
         if kept is not None:
             return await self._equipped(kept)
         loaded = await self._storage.read(lambda reader: load_case(reader, run, self._roster, recovered=True))
@@ -115,7 +118,8 @@ class Runner:
             return case
         return replace(case, granted=await granted(case.profile, self._roster.workforce.tools, self._servers))
 
-    def _keep(self, case: Case, token: int | None) -> None:
+    def _keep(self, case: Case, token: int) -> None:
+        """Keep the case for the holder of this lease alone: nobody else has written behind it."""
         self._cases[case.run.id, token] = case
         while len(self._cases) > KEPT:
             self._cases.popitem(last=False)
@@ -143,9 +147,8 @@ class Runner:
         except TemporaryError as error:
             if error.maybe_done and not _repeatable(step):
                 return case, replace(step, state="unknown", ended_at=self._desk.now())
-            answer = CallResult(
-                call_id=call.id, text=f"{error} Nothing was done.", error=True, source=Source.ORGANISATION
-            )
+            done = "It may have been done; it is safe to call it again." if error.maybe_done else "Nothing was done."
+            answer = CallResult(call_id=call.id, text=f"{error} {done}", error=True, source=Source.ORGANISATION)
         except PermanentError as error:
             answer = CallResult(call_id=call.id, text=str(error), error=True)
         result = labelled(answer, call, item.capability)
@@ -215,8 +218,9 @@ def _repeatable(step: Step) -> bool:
 
 
 def _distinct(turn: Turn, case: Case) -> Turn:
-    """Return the turn with call ids that no earlier turn of the run used."""
-    used = {call.id for exchange in transcript(case.steps) for call in exchange.turn.calls}
-    if not any(call.id in used for call in turn.calls):
+    """Return the turn, each of whose calls has an id of its own within the run; with another no result could be told apart."""
+    used = [call.id for exchange in transcript(case.steps) for call in exchange.turn.calls]
+    used += [call.id for call in turn.calls]
+    if len(used) == len(set(used)):
         return turn
-    raise TemporaryError("the model repeated an id of an earlier call", delay=1.0)
+    raise TemporaryError("the model gave two calls the same id", delay=1.0)

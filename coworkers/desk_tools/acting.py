@@ -53,8 +53,7 @@ async def act(uow: UnitOfWork, desk: Desk, knowledge: Knowledge, case: Case, cal
         case "remember":
             return await _remember(uow, desk, case, request, call, cause)
         case "recall":
-            found = await recall(uow, case.run.coworker, request, call.arguments["query"])
-            return _said(call, "\n".join(f"- {item}" for item in found) or "Nothing is remembered about that.")
+            return await _recall(uow, case, request, call)
         case _:
             raise Refused(f"The desk has no tool {call.name}.")
 
@@ -166,6 +165,14 @@ async def _remember(uow: UnitOfWork, desk: Desk, case: Case, request: Request, c
         cause=cause,
     )
     return _said(call, "Remembered.")
+
+
+async def _recall(uow: UnitOfWork, case: Case, request: Request, call: Call) -> CallResult:
+    """Recall in confidence: what was learnt from somebody's request may not be for this requester's eyes."""
+    found = await recall(uow, case.run.coworker, request, call.arguments["query"])
+    if not found:
+        return _said(call, "Nothing is remembered about that.")
+    return _said(call, "\n".join(f"- {item}" for item in found), visibility=Visibility.PRIVATE)
 
 
 def _talk(case: Case) -> Talk:

@@ -1,7 +1,7 @@
 """Ends a test's process at a chosen moment: before or after a transaction, a model call or a tool call."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.mail import Lease
@@ -18,10 +18,13 @@ class Fuse:
     at: int | None = None
     count: int = 0
     where: str = ""
+    """The moment at which the process died."""
+    moments: list[str] = field(default_factory=list)
 
     def burn(self, moment: str) -> None:
         """Count the moment; raise `Killed` at the chosen one, once."""
         self.count += 1
+        self.moments.append(moment)
         if self.count == self.at:
             self.where = moment
             raise Killed
