@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.ids import CoworkerId
+from coworkers.playbook.steps import UNSURE
+from coworkers.playbook.understanding import kind_of_work
 from coworkers.profile import Workforce
-from tests.unit.seeded.scene import Scene, workforce
+from tests.unit.seeded.scene import MINE, Scene, workforce
 
 Opened = Callable[..., Scene]
 
@@ -78,6 +81,9 @@ CASES = [
     # workplace coordinator
     ("workplace-coordinator", "I've lost my badge", "june", "facilities__revoke_badge"),
     ("workplace-coordinator", "my badge was stolen, I cannot find my badge", "june", "hand_off"),
+    ("workplace-coordinator", "somebody took my badge from the changing room", "june", "hand_off"),
+    ("workplace-coordinator", "the meeting room is far too cold", "june", "set_status"),
+    ("workplace-coordinator", "I never got a badge for the office", "", "escalate"),
     ("workplace-coordinator", "I need access to the warehouse for the stock count", "june", "facilities__issue_badge"),
     ("workplace-coordinator", "my badge does not open the office door any more", "june", "hand_off"),
     ("workplace-coordinator", "my badge needs to open the server room", "june", "escalate"),
@@ -138,6 +144,17 @@ async def test_a_system_that_does_not_answer_never_leaves_a_request_lying(
     assert not any(
         claim in worked.public for claim in ("has been reset", "was issued", "work order", "is approved for")
     )
+
+
+@pytest.mark.parametrize("coworker", MINE)
+def test_a_specialist_knows_its_own_work_when_it_gets_it(coworker: str) -> None:
+    """What triage gives it by its examples, it finds a kind of work for."""
+    one = seeded().coworkers[CoworkerId(coworker)]
+    assert one.playbook is not None
+
+    kinds = {example: kind_of_work(example, one.playbook.buckets) for example in one.examples}
+
+    assert [] == [example for example, kind in kinds.items() if kind == UNSURE]
 
 
 @pytest.mark.parametrize(
