@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from bot.turn import Call, CallResult
 
-_VALUE = 40
+_VALUE = 60
 """Characters of one argument or field; longer ones are cut."""
 _LINE = 160
 _FIELDS = 6

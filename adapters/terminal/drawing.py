@@ -93,7 +93,7 @@ class Pen:
     def status(self, number: str, before: str, after: str, by: str = "", *, passing: bool = False) -> RenderableType:
         """Draw a change of status; `passing`: one of those that come with every hand-off."""
         style = "quiet" if passing else "status"
-        line = Text.assemble((f"{self.name(number)}: {before} {self.marks.arrow} {after}", style))
+        line = Text.assemble((f"{self.name(number)}: {self.name(before)} {self.marks.arrow} {self.name(after)}", style))
         if by:
             line.append(f"  ({self.name(by)})", "quiet")
         return self._marked(self.marks.status, line, style)
@@ -146,7 +146,7 @@ class Pen:
             box=shape,
             title=title,
             title_align="left",
-            subtitle=Text(below, "quiet") if below else None,
+            subtitle=Text(below) if below else None,
             subtitle_align="right",
             border_style=style,
             padding=(0, 1),

@@ -35,7 +35,7 @@ class Names:
 
     def colleagues(self, workspace: str | None) -> str:
         """Return whom a private support channel reaches."""
-        return f"colleagues in {self.workspace(workspace)}" if workspace else "colleagues"
+        return f"the {self.workspace(workspace)} team" if workspace else "colleagues"
 
     async def person(self, reader: Reader, key: str) -> str:
         """Return a person's name."""

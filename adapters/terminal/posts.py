@@ -5,6 +5,7 @@ A public text that is mirrored to a support thread is told where the requester r
 hand-off. The header of a private thread is not told: its status lines are.
 """
 
+import re
 from collections.abc import Sequence
 
 from rich.console import RenderableType
@@ -23,6 +24,8 @@ from bot.request import Request
 
 Drawings = Sequence[RenderableType]
 
+_REPLY = re.compile(r"\s*reply:", re.IGNORECASE)
+"""Begins what a colleague says to the requester from the private thread."""
 _PARTS = 12
 """A card is split into fewer posts than this."""
 _HINTS = {
@@ -63,8 +66,11 @@ class Posts:
         message, place = arrival.message, arrival.conversation
         if place.kind != "support":
             return (self._pen.public(message.author_name, "Atom", message.text),)
-        where = {"platform": place.platform, "channel": place.channel, "thread": place.thread}
-        found = await reader.find(Conversation, kind="support", limit=1, **where)
+        if _REPLY.match(message.text):  # what the requester is told is posted to them
+            return (self._pen.info(f"{message.author_name} answers the requester from the private thread"),)
+        found = await reader.find(
+            Conversation, platform=place.platform, channel=place.channel, thread=place.thread, kind="support", limit=1
+        )
         request = await reader.get(Request, found[0].request_ids[0]) if found and found[0].request_ids else None
         to = self._names.colleagues(found[0].workspace if found else None)
         about = request.number if request else ""

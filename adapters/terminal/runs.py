@@ -45,12 +45,14 @@ def ended(coworker: str, run: Run, steps: Sequence[Step]) -> str:
     if run.state == "superseded":
         return f"{coworker}'s run stops: the request is no longer with it"
     outcome = _OUTCOME[run.outcome.kind] if run.outcome else "no outcome"
-    counted = [_count(sum(step.kind == "tool" for step in steps), "tool call")]
+    tools = sum(step.kind == "tool" for step in steps)
+    counted = [_count(tools, "tool call")] if tools else []
     if run.model != PLAYBOOK:
         counted.append(_count(sum(step.kind == "model" for step in steps), "model call"))
         cost = sum(step.turn.usage.micro_usd for step in steps if step.turn is not None)
         counted.append(f"${cost / 1_000_000:.4f}")
-    return f"{coworker}'s run ends: {outcome} ({', '.join(counted)})"
+    took = f" ({', '.join(counted)})" if counted else ""
+    return f"{coworker}'s run ends: {outcome}{took}"
 
 
 def _count(number: int, what: str) -> str:

@@ -174,8 +174,8 @@ class Telling:
             return ()
         if step.result.error:
             return (self._pen.tool_call(event.actor.name, step.call.name, result_line(step.result), failed=True),)
-        if step.call.name in _SILENT_DESK_CALLS:
-            return ()
+        if step.call.name in _SILENT_DESK_CALLS or "__" in step.call.name:
+            return ()  # told by an event of its own, or (a tool's) by the approval that it waits for
         return (self._pen.tool_call(event.actor.name, call_line(step.call), result_line(step.result)),)
 
     async def _note_written(self, event: Event, reader: Reader) -> Drawings:
