@@ -12,9 +12,13 @@ from bot.ids import ConversationId, NoteId, RunId, derived_id
 from bot.labels import Actor, Source, Visibility
 from bot.leak import find_leak
 from bot.note import Note
+from bot.packet import Packet
 from bot.ports import UnitOfWork
 from bot.request import Assignee, Request
 from bot.run import Run, Step
+
+_CONFIDENTIAL = frozenset({"search_requests", "recall"})
+"""Calls to the desk whose results may hold what others said."""
 
 
 async def public_note(
@@ -103,17 +107,25 @@ async def refuse_leak(uow: UnitOfWork, request: Request, text: str) -> None:
     earlier = [note.text for note in notes if note.visibility is Visibility.PUBLIC]
     known = [request.title, request.description]
     known += [note.text for note in notes if note.source is Source.REQUESTER]
-    leak = find_leak(text, private + await _private_results(uow, request), known, earlier)
+    private += await _private_results(uow, request) + await _handed_on(uow, request)
+    leak = find_leak(text, private, known, earlier)
     if leak is not None:
         raise Refused(leak.sentence)
 
 
 async def _private_results(uow: UnitOfWork, request: Request) -> list[str]:
-    """Return what tools told coworkers in confidence about the request."""
+    """Return what tools, other requests and memory told coworkers in confidence."""
     runs = await uow.find(Run, request_id=request.id)
-    steps = await uow.find(Step, run_id=[run.id for run in runs], kind="tool", state="done")
-    results = (step.result for step in steps)
-    return [result.text for result in results if result is not None and result.visibility is Visibility.PRIVATE]
+    steps = await uow.find(Step, run_id=[run.id for run in runs], kind=["tool", "desk"], state="done")
+    told = (step.result for step in steps if step.kind == "tool" or (step.call and step.call.name in _CONFIDENTIAL))
+    return [result.text for result in told if result is not None and result.visibility is Visibility.PRIVATE]
+
+
+async def _handed_on(uow: UnitOfWork, request: Request) -> list[str]:
+    """Return what colleagues told each other as they handed the request on: why, and what they verified from private sources."""
+    packets = await uow.find(Packet, request_id=request.id)
+    facts = (fact for packet in packets for fact in packet.facts if fact.visibility is Visibility.PRIVATE)
+    return list(dict.fromkeys([*(packet.reason for packet in packets), *(fact.text for fact in facts)]))
 
 
 async def _store(
