@@ -17,6 +17,8 @@ from coworkers.vocabulary import STOP_WORDS
 from coworkers.words import KNOWN_WORDS, fold, letters, stem, terms, words
 
 Vector = dict[str, float]
+READ = 3_000
+"""Characters of a text that are compared: what it is about stands at the beginning."""
 _WORD = re.compile(r"[a-z]{6,}")
 """What may be misspelt; shorter words have too many neighbours."""
 _WORDS_WEIGHT, _CENTROID_WEIGHT = 0.8, 0.75
@@ -81,7 +83,9 @@ class Similarity:
 
     def mended(self, text: str) -> str:
         """Return the text with words that nobody knows replaced by the known word that was probably meant."""
-        return _WORD.sub(lambda match: self._mended(match[0]), fold(text))
+        plain = fold(text[:READ])
+        mended = {word: self._mended(word) for word in set(_WORD.findall(plain))}
+        return _WORD.sub(lambda match: mended[match[0]], plain)
 
     def _mended(self, word: str) -> str:
         if word in self._known or stem(word) in self._stems:

@@ -5,11 +5,14 @@ it fits clearly better. When nobody fits, a human does: a guess would cost someb
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
+from bot.workspace import Workspace
 from coworkers.briefing import Briefing, Candidate
 from coworkers.documents import of_coworker, of_workspaces
 from coworkers.playbook.context import text_of
+from coworkers.profile import Profile
 from coworkers.similarity import Match, Similarity
 
 MIN_SCORE = 0.04
@@ -94,8 +97,34 @@ def _teams(briefing: Briefing) -> list[Match]:
     everybody = [briefing.coworker, *(candidate.coworker for candidate in briefing.candidates)]
     spaces = {candidate.workspace.id: candidate.workspace for candidate in briefing.candidates if candidate.workspace}
     spaces |= {workspace.id: workspace for workspace in briefing.workspaces}
-    return Similarity(of_workspaces(tuple(spaces.values()), everybody)).rank(text_of(briefing.request))
+    about = tuple(f"{key}:{workspace.about}" for key, workspace in spaces.items())
+    given = _Given(key=(*about, *_versions(everybody)), workspaces=tuple(spaces.values()), profiles=tuple(everybody))
+    return _team_index(given).rank(text_of(briefing.request))
 
 
 def _rank(candidates: Sequence[Candidate], text: str) -> list[Match]:
-    return Similarity({str(one.coworker.id): of_coworker(one.coworker) for one in candidates}).rank(text)
+    profiles = tuple(candidate.coworker for candidate in candidates)
+    return _specialist_index(_Given(key=_versions(profiles), profiles=profiles)).rank(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """What an index is made of; two are the same when their keys are, since making one costs far more than using it."""
+
+    key: tuple[str, ...]
+    profiles: tuple[Profile, ...] = field(compare=False)
+    workspaces: tuple[Workspace, ...] = field(default=(), compare=False)
+
+
+def _versions(profiles: Sequence[Profile]) -> tuple[str, ...]:
+    return tuple(f"{profile.id}:{profile.version}:{profile.state}" for profile in profiles)
+
+
+@lru_cache(maxsize=32)
+def _team_index(given: _Given) -> Similarity:
+    return Similarity(of_workspaces(given.workspaces, given.profiles))
+
+
+@lru_cache(maxsize=64)
+def _specialist_index(given: _Given) -> Similarity:
+    return Similarity({str(profile.id): of_coworker(profile) for profile in given.profiles})
