@@ -5,8 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 
-from aiohttp import web
-
+from adapters.web.application import Route
 from bot.conversation import Conversation
 from bot.ids import WorkspaceId
 from bot.intake import Intake
@@ -16,7 +15,7 @@ from config.wiring import Connect, Connection
 from coworkers.roster import Roster
 
 
-def connect_to(settings: Settings, routes: list[web.RouteDef], failed: Callable[[BaseException], None]) -> Connect:
+def connect_to(settings: Settings, routes: list[Route], failed: Callable[[BaseException], None]) -> Connect:
     """Return what connects the configured platforms; their routes are added to `routes`.
 
     `failed` is told when a platform refuses us for good after the start (a revoked token).
@@ -53,7 +52,7 @@ async def _slack(
     settings: SlackSettings,
     intake: Intake,
     roster: Roster,
-    routes: list[web.RouteDef],
+    routes: list[Route],
     failed: Callable[[BaseException], None],
 ) -> AsyncIterator[Connection]:
     from adapters.slack.connect import Slack  # noqa: PLC0415  # loaded only where Slack is configured
@@ -90,7 +89,7 @@ def _told(task: "asyncio.Task[object]", failed: Callable[[BaseException], None])
 
 @contextlib.asynccontextmanager
 async def _teams(
-    settings: TeamsSettings, intake: Intake, storage: Storage, roster: Roster, routes: list[web.RouteDef]
+    settings: TeamsSettings, intake: Intake, storage: Storage, roster: Roster, routes: list[Route]
 ) -> AsyncIterator[Connection]:
     from adapters.teams.account import DEFAULT_HOSTS, Account  # noqa: PLC0415  # loaded only where Teams is configured
     from adapters.teams.connect import Servers, Teams  # noqa: PLC0415
@@ -109,7 +108,7 @@ async def _teams(
     support = partial(_support, roster, "teams")
     teams = Teams(account, accept=intake.accept, support=support, service_url=service_url, servers=servers)
     async with teams:
-        routes.append(web.post("/api/messages", teams.endpoint.handle))
+        routes.extend(teams.routes())
         yield Connection(messenger=teams.messenger, audience=teams.audience, tenant=lambda: settings.tenant)
 
 

@@ -11,12 +11,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from rich.console import Console
-
 from adapters.terminal.arrivals import arrival
 from adapters.terminal.conversation import Cast
 from adapters.terminal.platform import TerminalAudience, TerminalMessenger
-from adapters.terminal.voice import Voice
+from adapters.terminal.voice import Voice, screen
 from bot.audit import Event
 from bot.conversation import Conversation
 from bot.ids import new_id
@@ -111,7 +109,7 @@ class Stage:
         channels = {channel_of(item): agents_of(item, roster) for item in roster.workspaces()}
         self.cast = Cast(people=people, agents=channels)
         if not self._silent:
-            self._voice = Voice(Console(), storage, roster)
+            self._voice = Voice(screen(), storage, roster)
         yield {
             "terminal": Connection(
                 messenger=TerminalMessenger(self._voice or Silent()),

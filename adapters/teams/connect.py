@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 import aiohttp
+from aiohttp import web
 
 from adapters.teams.account import DEFAULT_HOSTS, DEFAULT_SERVICE, Account, ServiceHosts
 from adapters.teams.addresses import Addresses, LookUp
@@ -70,6 +71,10 @@ class Teams:
             words=words,
             answer=answer,
         )
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give `POST /api/messages`."""
+        return [web.post("/api/messages", self.endpoint.handle)]
 
     async def __aenter__(self) -> Self:
         for _ in range(2):

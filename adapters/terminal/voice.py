@@ -53,6 +53,11 @@ class _Slot:
     tell: Tell | None = None
 
 
+def screen() -> Console:
+    """Return the terminal that this process writes to."""
+    return Console()
+
+
 class Voice:
     """Tells what happens on a console; `run` must be running for anything to be told."""
 

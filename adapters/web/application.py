@@ -1,6 +1,7 @@
 """The aiohttp application: the platforms' endpoints, and what a load balancer asks."""
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from aiohttp import web
 
@@ -8,11 +9,13 @@ from bot.errors import DeskmateError
 from bot.mail import Mailbox
 from bot.ports import Reader, Storage
 
+Route: TypeAlias = web.RouteDef
+"""A path and what answers it."""
 LARGEST = 2 * 1024 * 1024
 """Bytes of a body; the platforms' handlers have lower limits of their own."""
 
 
-def application(routes: Iterable[web.RouteDef], storage: Storage) -> web.Application:
+def application(routes: Iterable[Route], storage: Storage) -> web.Application:
     """Return the application with the platforms' `routes`."""
     app = web.Application(client_max_size=LARGEST)
     app.add_routes(list(routes))

@@ -7,10 +7,8 @@ import logging
 import os
 import signal
 
-from aiohttp import web
-
-from adapters.web.application import application
-from bot.errors import PermanentError
+from adapters.web.application import Route
+from adapters.web.server import listening
 from bot.redaction import Redactor
 from config.connecting import connect_to
 from config.logs import set_up_logs
@@ -40,7 +38,7 @@ def run(_: argparse.Namespace) -> int:
 async def serve(settings: Settings, *, open_storage: OpenStorage = open_database) -> None:
     """Open the office, listen, work, and close in good order."""
     stop: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    routes: list[web.RouteDef] = []
+    routes: list[Route] = []
 
     def failed(error: BaseException) -> None:
         if not stop.done():
@@ -54,27 +52,10 @@ async def serve(settings: Settings, *, open_storage: OpenStorage = open_database
         asyncio.get_running_loop().add_signal_handler(name, told)
     connect = connect_to(settings, routes, failed)
     async with open_office(settings, connect, open_storage=open_storage) as office:
-        runner = web.AppRunner(application(routes, office.storage), access_log=None, shutdown_timeout=2.0)
-        await runner.setup()
-        try:
-            await _listen(runner, settings)
+        async with listening(routes, office.storage, settings.host, settings.port) as url:
+            platforms = [name for name, there in (("Slack", settings.slack), ("Teams", settings.teams)) if there]
+            log.info("listening on %s for %s", url, " and ".join(platforms) or "no platform yet")
             await _work(office, stop)
-        finally:
-            await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, settings: Settings) -> None:
-    site = web.TCPSite(runner, settings.host, settings.port)
-    try:
-        await site.start()
-    except OSError as error:
-        place = f"{settings.host}:{settings.port}"
-        raise PermanentError(
-            f"{place} cannot be listened on ({error.strerror}); set DESKMATE_PORT to another."
-        ) from error
-    port = runner.addresses[0][1] if runner.addresses else settings.port
-    platforms = [name for name, there in (("Slack", settings.slack), ("Teams", settings.teams)) if there]
-    log.info("listening on http://%s:%s for %s", settings.host, port, " and ".join(platforms) or "no platform yet")
 
 
 async def _work(office: Office, stop: "asyncio.Future[None]") -> None:
