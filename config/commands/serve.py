@@ -51,11 +51,13 @@ async def serve(settings: Settings, *, open_storage: OpenStorage = open_database
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, told)
     connect = connect_to(settings, routes, failed)
-    async with open_office(settings, connect, open_storage=open_storage) as office:
-        async with listening(routes, office.storage, settings.host, settings.port) as url:
-            platforms = [name for name, there in (("Slack", settings.slack), ("Teams", settings.teams)) if there]
-            log.info("listening on %s for %s", url, " and ".join(platforms) or "no platform yet")
-            await _work(office, stop)
+    async with (
+        open_office(settings, connect, open_storage=open_storage) as office,
+        listening(routes, office.storage, settings.host, settings.port) as url,
+    ):
+        platforms = [name for name, there in (("Slack", settings.slack), ("Teams", settings.teams)) if there]
+        log.info("listening on %s for %s", url, " and ".join(platforms) or "no platform yet")
+        await _work(office, stop)
 
 
 async def _work(office: Office, stop: "asyncio.Future[None]") -> None:
