@@ -25,6 +25,15 @@ SEPARATOR = "__"
 
 log = logging.getLogger("deskmate.tools")
 
+_INAPPLICABLE = (
+    jsonschema.exceptions.SchemaError,
+    jsonschema.exceptions.UnknownType,
+    Unresolvable,
+    RecursionError,
+    re.error,
+)
+"""How a schema fails that nothing can be held to."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Granted:
@@ -139,7 +148,7 @@ def schema_error(arguments: Mapping[str, object], schema: Mapping[str, object]) 
     validator = jsonschema.Draft202012Validator(dict(schema), registry=Registry())
     try:
         error = jsonschema.exceptions.best_match(validator.iter_errors(dict(arguments)))
-    except (jsonschema.exceptions.SchemaError, Unresolvable, RecursionError, re.error) as broken:
+    except _INAPPLICABLE as broken:
         return f"its schema cannot be applied ({type(broken).__name__})"
     if error is None:
         return ""
