@@ -46,7 +46,7 @@ class Pen:
         who = f"{self.name(speaker)} {self.marks.arrow} {self.name(to)}"
         title = self._title(f"{self.marks.private} PRIVATE", who, about)
         hidden = f"{self.name(hidden_from) or 'the requester'} cannot read this"
-        below = f"{hint} {self.marks.dot} {hidden}" if hint else hidden
+        below = f"{self.name(hint)} {self.marks.dot} {hidden}" if hint else hidden
         return Padding(self._boxed(title, text, "private", below=below), (0, 0, 0, _INDENT))
 
     def hand_off(
