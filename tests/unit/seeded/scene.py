@@ -6,8 +6,10 @@ Arguments are checked against the desk's own schemas, so that a playbook cannot 
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,6 +52,7 @@ SAYS: Final = {"post_public_note": "text", "ask_requester": "question", "resolve
 _MOST: Final = 20
 
 
+@cache
 def workforce() -> Workforce:
     """Read the seeded workforce, which must be without a mistake."""
     reading = read_workforce(FOLDER)
@@ -275,3 +278,7 @@ class Scene:
             facts=facts,
             at=NOW,
         )
+
+
+Opened = Callable[..., Scene]
+"""Opens a scene on the test's own books."""

@@ -1,29 +1,11 @@
 """What the seeded specialists do when somebody answers: the requester, or a human who decides about an approval."""
 
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from adapters.sandbox.books import effects
-from coworkers.profile import Workforce
-from tests.unit.seeded.scene import Scene, workforce
-
-Opened = Callable[..., Scene]
-
-
-@cache
-def seeded() -> Workforce:
-    return workforce()
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Opened:
-    def opened(coworker: str, text: str, requester: str = "june@example.com", **more: object) -> Scene:
-        return Scene(workforce=seeded(), books=tmp_path, coworker=coworker, text=text, requester=requester, **more)  # type: ignore[arg-type]
-
-    return opened
+from tests.unit.seeded.scene import Opened
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,20 @@
 """The seeded workforce as a whole: it is without a mistake, and each of its specialists is described and bounded in earnest."""
 
 import re
-from functools import cache
 
 import pytest
 
 from bot.ids import CoworkerId
 from coworkers.files.read import check
-from coworkers.profile import Profile, Workforce
+from coworkers.profile import Profile
 from tests.unit.seeded.scene import FOLDER, MINE, workforce
 
 FEWEST_EXAMPLES = 8
 CITED = re.compile(r"\((?:\{\{[^}]*\}\}, in )?\"?([A-Z][\w ,-]+?)\"?, ([A-Z][\w ]+)\)")
 
 
-@cache
-def seeded() -> Workforce:
-    return workforce()
-
-
 def profile(name: str) -> Profile:
-    return seeded().coworkers[CoworkerId(name)]
+    return workforce().coworkers[CoworkerId(name)]
 
 
 def test_the_folder_has_no_problem() -> None:
@@ -44,7 +38,7 @@ def test_a_specialist_is_written_in_earnest(name: str) -> None:
 
 def test_no_example_stands_twice() -> None:
     """An example that two coworkers share would send the same words to either."""
-    told = [example.casefold() for one in seeded().coworkers.values() for example in one.examples]
+    told = [example.casefold() for one in workforce().coworkers.values() for example in one.examples]
 
     assert len(set(told)) == len(told)
 
@@ -55,7 +49,7 @@ def test_every_change_to_access_or_money_asks_a_human(name: str) -> None:
     harmless = {"book_room", "create_work_order"}
     for tool, modes in profile(name).grants.items():
         for capability, mode in modes.items():
-            effect = seeded().tools[tool].capabilities[capability].effect
+            effect = workforce().tools[tool].capabilities[capability].effect
             assert effect != "destructive"
             if effect == "write" and capability not in harmless:
                 assert mode == "ask", f"{tool}.{capability}"
@@ -73,7 +67,7 @@ def test_the_goal_names_only_capabilities_that_are_granted(name: str) -> None:
 @pytest.mark.parametrize("name", MINE)
 def test_the_goal_sends_work_only_to_somebody_who_exists(name: str) -> None:
     """A receiver in the goal is a coworker, a group or a skill of this workforce."""
-    one, whole = profile(name), seeded()
+    one, whole = profile(name), workforce()
     groups = {f"{w.id}/{group}" for w in whole.workspaces.values() for group in w.groups}
     known = {*map(str, whole.coworkers), *groups}
     hand_overs = re.findall(r"hand(?:ed)? (?:off|over) to (?:the group )?`([\w/-]+)`", one.goal)
@@ -84,15 +78,15 @@ def test_the_goal_sends_work_only_to_somebody_who_exists(name: str) -> None:
 
 def test_every_skill_is_attached_to_somebody() -> None:
     """A skill that nobody has is never read."""
-    attached = {skill for one in seeded().coworkers.values() for skill in one.skills}
+    attached = {skill for one in workforce().coworkers.values() for skill in one.skills}
 
-    assert set(seeded().skills) == attached
+    assert set(workforce().skills) == attached
 
 
 @pytest.mark.parametrize("name", MINE)
 def test_what_a_note_cites_stands_in_the_knowledge(name: str) -> None:
     """A note that ends with "(Leave, Booking)" names a page and a section that exist."""
-    pages = {d.text.partition("\n")[0].removeprefix("# "): d.text for d in seeded().knowledge}
+    pages = {d.text.partition("\n")[0].removeprefix("# "): d.text for d in workforce().knowledge}
     text = (FOLDER / "coworkers" / name / "playbook.yaml").read_text(encoding="utf-8")
 
     cited = [(page, part) for page, part in CITED.findall(text) if page in pages]
@@ -119,7 +113,7 @@ def test_what_a_note_cites_stands_in_the_knowledge(name: str) -> None:
 def test_what_playbooks_promise_is_what_the_pages_say(promise: str) -> None:
     """Figures that playbooks tell requesters stand in a policy page too, so that a change of policy is seen here."""
     playbooks = " ".join((FOLDER / "coworkers" / n / "playbook.yaml").read_text(encoding="utf-8") for n in MINE)
-    pages = " ".join(" ".join(document.text.split()) for document in seeded().knowledge)
+    pages = " ".join(" ".join(document.text.split()) for document in workforce().knowledge)
 
     assert promise in " ".join(playbooks.split())
     assert promise in pages

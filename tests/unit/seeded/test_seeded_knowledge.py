@@ -1,20 +1,12 @@
 """The seeded policy pages answer what people ask, in the right section, with the search that Deskmate has without a model."""
 
-from functools import cache
-
 import pytest
 
 from adapters.knowledge.sections import Sections
-from coworkers.profile import Workforce
 from tests.unit.seeded.scene import workforce
 
 LONGEST_SECTION = 900
 """Characters that still read well in a chat reply."""
-
-
-@cache
-def seeded() -> Workforce:
-    return workforce()
 
 
 @pytest.mark.parametrize(
@@ -39,14 +31,14 @@ def seeded() -> Workforce:
 )
 async def test_a_question_finds_its_section(question: str, document: str, section: str) -> None:
     """The section is among the two that fit best, so that an answer can cite it."""
-    found = await Sections(seeded().knowledge).search(question, 2)
+    found = await Sections(workforce().knowledge).search(question, 2)
 
     assert (document, section) in [(passage.document, passage.section) for passage in found]
 
 
 def test_every_page_has_a_title_an_owner_and_short_sections() -> None:
     """Pages are quoted section by section in chat, and somebody must be asked when one is out of date."""
-    for document in seeded().knowledge:
+    for document in workforce().knowledge:
         title, *parts = document.text.split("\n## ")
 
         assert title.startswith("# "), document.path

@@ -4,33 +4,12 @@ Every scene is also put through the desk's own content check, which must refuse 
 private notes and private results. That is what would stop them at run time; that nothing private is quoted is proved in the privacy tests.
 """
 
-from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-
 import pytest
 
 from bot.ids import CoworkerId
 from coworkers.playbook.steps import UNSURE
 from coworkers.playbook.understanding import kind_of_work
-from coworkers.profile import Workforce
-from tests.unit.seeded.scene import MINE, Scene, workforce
-
-Opened = Callable[..., Scene]
-
-
-@cache
-def seeded() -> Workforce:
-    return workforce()
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Opened:
-    def opened(coworker: str, text: str, requester: str = "june@example.com", **more: object) -> Scene:
-        return Scene(workforce=seeded(), books=tmp_path, coworker=coworker, text=text, requester=requester, **more)  # type: ignore[arg-type]
-
-    return opened
-
+from tests.unit.seeded.scene import MINE, Opened, workforce
 
 CASES = [
     # access specialist
@@ -135,7 +114,7 @@ async def test_a_system_that_does_not_answer_never_leaves_a_request_lying(
     scene: Opened, coworker: str, text: str, who: str, ends: str
 ) -> None:
     """With every tool broken the run ends with a human, or where no tool was needed as before; it claims nothing."""
-    broken = frozenset(seeded().tools)
+    broken = frozenset(workforce().tools)
     worked = await scene(coworker, text, f"{who}@example.com", broken=broken).assigned()
 
     needs_tool = any("__" in name for name in worked.names)
@@ -149,7 +128,7 @@ async def test_a_system_that_does_not_answer_never_leaves_a_request_lying(
 @pytest.mark.parametrize("coworker", MINE)
 def test_a_specialist_knows_its_own_work_when_it_gets_it(coworker: str) -> None:
     """What triage gives it by its examples, it finds a kind of work for."""
-    one = seeded().coworkers[CoworkerId(coworker)]
+    one = workforce().coworkers[CoworkerId(coworker)]
     assert one.playbook is not None
 
     kinds = {example: kind_of_work(example, one.playbook.buckets) for example in one.examples}

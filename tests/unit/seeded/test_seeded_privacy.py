@@ -6,14 +6,13 @@ purpose of an expense). A playbook is known beforehand, so here it is exact: the
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 import pytest
 
 from bot.ids import CoworkerId
 from coworkers.playbook.expressions import holes
 from coworkers.playbook.steps import Step, Template
-from coworkers.profile import Profile, Workforce
+from coworkers.profile import Profile
 from tests.unit.seeded.scene import workforce
 
 PUBLIC = frozenset({"post_public_note", "ask_requester", "resolve", "open_linked_request"})
@@ -22,18 +21,13 @@ PRIVATE_NAMES = frozenset({"facts", "packet", "said", "mine"})
 """Built-in names that may hold what colleagues wrote."""
 
 
-@cache
-def seeded() -> Workforce:
-    return workforce()
-
-
 def with_playbook() -> list[str]:
-    return sorted(str(key) for key, one in seeded().coworkers.items() if one.playbook is not None)
+    return sorted(str(key) for key, one in workforce().coworkers.items() if one.playbook is not None)
 
 
 def _is_private(call: str) -> bool:
     tool, _, name = call.partition("__")
-    return bool(name) and seeded().tools[tool].capabilities[name].private
+    return bool(name) and workforce().tools[tool].capabilities[name].private
 
 
 def _texts(template: Template) -> Iterator[str]:
@@ -71,7 +65,7 @@ def branches(profile: Profile) -> Iterator[tuple[str, Sequence[Step]]]:
 @pytest.mark.parametrize("name", with_playbook())
 def test_no_public_text_is_made_from_private_results(name: str) -> None:
     """Private results are for colleagues: a condition may look at them, a public sentence may not quote them."""
-    profile = seeded().coworkers[CoworkerId(name)]
+    profile = workforce().coworkers[CoworkerId(name)]
 
     found = {branch: told for branch, steps in branches(profile) if (told := told_from_private(steps))}
 
@@ -90,7 +84,7 @@ def test_a_public_text_that_quotes_a_private_result_is_found() -> None:
 @pytest.mark.parametrize("name", with_playbook())
 def test_an_approved_result_that_is_told_is_not_private(name: str) -> None:
     """`result` is what the approved call brought; a coworker that tells of it must not hold a private capability in mode `ask`."""
-    profile = seeded().coworkers[CoworkerId(name)]
+    profile = workforce().coworkers[CoworkerId(name)]
     asked = [
         f"{tool}__{capability}"
         for tool, modes in profile.grants.items()
