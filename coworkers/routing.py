@@ -6,6 +6,7 @@ Nothing is written or sent here, and the same message always gets the same answe
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ from coworkers.smalltalk import (
     sounds_like_work,
     wishes,
 )
-from coworkers.words import terms
+from coworkers.words import terms, words
 
 KNOWN = 0.1
 """A text that scores less resembles no workspace."""
@@ -35,6 +36,9 @@ KNOWN_CHAT = 0.45
 TELLS_APART = 0.012
 """A smaller lead of one specialist over the next is a guess: the triage coworker looks at it."""
 MIN_SPECIALIST = 0.03
+LONG, PART, MAX_PARTS = 14, 0.5, 20
+"""In a message of more words the best part counts beside the whole: people tell a story before they say what is wrong."""
+_PART = re.compile(r"[.!?;,:\n]+|\s(?:and|but|since|because|so)\s", re.IGNORECASE)
 _SLOPE_LEAD, _OFFSET = 20.0, -0.5
 """Of the logistic curve from the lead over the next team to confidence, fitted on half of the labelled messages (see docs/routing.md)."""
 MAX_ALTERNATIVES = 3
@@ -89,7 +93,7 @@ class Router:
         section = self._answerable.covers(text)
         if section is not None:
             return _none(0.75, f"It is a question that knowledge answers ({section}).")
-        ranked = self._teams.rank(text)
+        ranked = self.teams(text)
         if not ranked:
             return _none(0.0, "There is no workspace.")
         best = ranked[0].score
@@ -103,7 +107,16 @@ class Router:
 
     def teams(self, text: str) -> list[Match]:
         """Return all workspaces, the one that the text resembles most first."""
-        return self._teams.rank(text)
+        whole = self._teams.rank(text)
+        parts = [part for part in _PART.split(text) if terms(part)]
+        if len(words(text)) <= LONG or len(parts) == 1:
+            return whole
+        best = {match.label: 0.0 for match in whole}
+        for part in parts[:MAX_PARTS]:
+            for match in self._teams.rank(part):
+                best[match.label] = max(best[match.label], match.score)
+        mixed = [Match(label=m.label, score=PART * best[m.label] + (1 - PART) * m.score) for m in whole]
+        return sorted(mixed, key=lambda match: -match.score)
 
     def _known(self, text: str, ranked: list[Match]) -> Routing:
         places = self._places(text, ranked)

@@ -121,7 +121,7 @@ MEANINGS = {
     "personal": "surname address married marriage wedding name birth dependant",
     "hours": "overtime shift parttime timesheet",
     "abroad": "remote relocation",
-    "building": "office floor wall ceiling roof stair building site carpet basement",
+    "building": "office floor wall ceiling roof stair building site carpet basement alarm smoke extinguisher vending",
     "desk": "chair furniture ergonomic seat seating standing drawer",
     "room": "meeting conference boardroom booking reserve",
     "climate": "heating aircon hvac conditioning temperature cold freezing warm radiator draught draft stuffy",

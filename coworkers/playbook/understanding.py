@@ -14,7 +14,7 @@ from coworkers.words import fold, stem
 
 KIND_SCORE, KIND_LEAD = 0.09, 0.015
 """What a kind of work must score, and by how much it must lead, to be taken."""
-WINS_SHARE = 0.8
+WINS_SHARE = 0.9
 """A kind of work that wins needs only so much of the best score."""
 PART_SCORE, PART_LEAD = 0.22, 0.06
 """The same for a part of a reply."""
