@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from adapters.slack.calls import Calls
+from adapters.slack.direct import channel_id
 from adapters.slack.payload import Json, flag, identifier, part, text
 from bot.conversation import Place
 from bot.errors import DeskmateError, TemporaryError
@@ -60,15 +61,16 @@ class SlackAudience:
         self._slots = asyncio.Semaphore(_AT_ONCE)
 
     async def readers(self, place: Place) -> Readers | None:
-        """Return who can read the channel; None when Slack does not say."""
+        """Return who can read the channel; None when Slack does not say, and of an archived one, which takes no posts."""
         try:
-            channel = part(await self._calls.ask("conversations.info", channel=place.channel), "channel")
-            if not channel:
+            key = await channel_id(self._calls, place.channel)
+            channel = part(await self._calls.ask("conversations.info", channel=key), "channel")
+            if not channel or flag(channel, "is_archived"):
                 return None
             shared = any(flag(channel, name) for name in _SHARED)
             if not (flag(channel, "is_private") or flag(channel, "is_im") or flag(channel, "is_mpim")):
                 return Readers(identities=frozenset(), emails=frozenset(), everyone=True, outsiders=shared)
-            members = await self._members(place.channel)
+            members = await self._members(key)
         except DeskmateError as error:
             log.warning("Who can read the Slack channel %s is unknown: %s", place.channel, error)
             return None

@@ -11,12 +11,12 @@ from adapters.slack.links import escaped
 from adapters.slack.mrkdwn import mrkdwn, words
 from bot.labels import Visibility
 from bot.reply import Button, Reply
+from bot.wording import posts as wording
 
 Block: TypeAlias = dict[str, object]
 Content: TypeAlias = dict[str, object]
 
 EVENT_TYPE = "deskmate_reply"
-PRIVATE = "Private note"
 _SECTIONS = 45
 _TOTAL = 12_000
 """Characters in sections; Slack refuses about 13,200 in all blocks."""
@@ -39,7 +39,7 @@ def _speaker(reply: Reply) -> str:
 
 
 def _text(reply: Reply) -> str:
-    private = PRIVATE if reply.visibility is Visibility.PRIVATE else ""
+    private = wording.PRIVATE if reply.visibility is Visibility.PRIVATE else ""
     before = ", ".join(filter(None, [private, _speaker(reply)]))
     said = words(reply.text, _TEXT)
     return f"{before}: {said}" if before else said or "…"
@@ -47,7 +47,7 @@ def _text(reply: Reply) -> str:
 
 def _heading(reply: Reply) -> list[Block]:
     speaker = _speaker(reply)
-    private = f"\N{LOCK} *{PRIVATE}*" if reply.visibility is Visibility.PRIVATE else ""
+    private = f"\N{LOCK} *{wording.PRIVATE}*" if reply.visibility is Visibility.PRIVATE else ""
     line = " · ".join(filter(None, [private, f"*{speaker}*" if speaker else ""]))
     return [{"type": "context", "elements": [_mrkdwn(line)]}] if line else []
 
@@ -80,10 +80,10 @@ def _button(button: Button) -> Block:
         element["style"] = button.style
     if button.action == "deny":
         element["confirm"] = {
-            "title": _plain("Deny this?"),
-            "text": _plain("It will not be done, and the coworker is told so. This cannot be taken back."),
-            "confirm": _plain("Deny"),
-            "deny": _plain("Go back"),
+            "title": _plain(wording.DENY_TITLE),
+            "text": _plain(wording.DENY_TEXT),
+            "confirm": _plain(wording.DENY_CONFIRM),
+            "deny": _plain(wording.DENY_BACK),
             "style": "danger",
         }
     return element

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from adapters.slack.blocks import EVENT_TYPE, content
 from adapters.slack.calls import Calls
+from adapters.slack.direct import channel_id
 from adapters.slack.payload import Json, part, parts, text, ts
 from adapters.slack.refusals import SlackRefusal
 from bot.conversation import Conversation
@@ -65,6 +66,7 @@ class SlackMessenger:
     async def find(self, reply: Reply, conversation: Conversation) -> str | None:
         """Return the post that carries the reply's id, having read everything since shortly before the reply was written."""
         since = f"{(reply.at - _CLOCKS_DIFFER).timestamp():.6f}"
+        conversation = replace(conversation, channel=await channel_id(self._calls, conversation.channel))
         if conversation.thread is None:
             return await self._search(reply, "conversations.history", conversation, oldest=since)
         try:

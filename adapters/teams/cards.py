@@ -14,10 +14,10 @@ from botbuilder.schema import Activity, Attachment
 from adapters.teams import blocks
 from adapters.teams.prose import as_html, as_words
 from adapters.teams.reading import JsonObject
-from adapters.teams.words import Words
 from bot.errors import PermanentError
 from bot.labels import Visibility
 from bot.reply import Button, Reply
+from bot.wording.posts import Words
 
 CARD = "application/vnd.microsoft.card.adaptive"
 LARGEST = 80 * 1024

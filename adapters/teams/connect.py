@@ -23,7 +23,7 @@ from adapters.teams.keys import DEFAULT_METADATA, SigningKeys
 from adapters.teams.login import DEFAULT_LOGIN, Login
 from adapters.teams.messenger import TeamsMessenger
 from adapters.teams.tokens import TokenCheck
-from adapters.teams.words import Words
+from bot.wording.posts import Words
 
 KEEP_ALIVE = 10.0
 CONNECTIONS = 100

@@ -20,9 +20,9 @@ from adapters.teams.inbound import SupportChannels, translate
 from adapters.teams.reading import JsonObject, parse
 from adapters.teams.tokens import NotAllowed, TokenCheck
 from adapters.teams.turns import Answer, Turns, refusal
-from adapters.teams.words import Words
 from bot.errors import TemporaryError
 from bot.message import Arrival
+from bot.wording.posts import Words
 
 Accept: TypeAlias = Callable[[Arrival], Awaitable[None]]
 """Stores an arrival; returns once that is durable."""

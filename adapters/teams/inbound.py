@@ -54,9 +54,10 @@ def translate(activity: Json, *, support: SupportChannels, received: datetime) -
     key = _activity_id(activity)
     conversation = _conversation(activity, tenant, key, support)
     whole = ":".join(("teams", tenant, identifier(inside(activity, "conversation"), "id"), key))
+    distinct = whole + _distinct(activity, said)  # an edit has the id of what it edits
     message = Message(
-        id=MessageId(whole + _distinct(activity, said)),
-        event_id=whole,
+        id=MessageId(distinct),
+        event_id=distinct,
         conversation_id=conversation.id,
         author_id=author.id,
         author_name=author.name,

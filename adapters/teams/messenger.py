@@ -13,11 +13,11 @@ from adapters.teams.account import Account
 from adapters.teams.addresses import Addresses
 from adapters.teams.connector import Connector, conversation_of, is_channel, lost
 from adapters.teams.reading import JsonObject
-from adapters.teams.words import Words
 from bot.conversation import Conversation
 from bot.errors import PermanentError
 from bot.ids import ReplyId
 from bot.reply import Reply
+from bot.wording.posts import Words
 
 MOST = 10_000
 

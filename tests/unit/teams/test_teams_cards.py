@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from adapters.teams import cards
 from adapters.teams.cards import LARGEST
 from adapters.teams.reading import JsonObject
-from adapters.teams.words import Words
 from bot.errors import PermanentError
 from bot.ids import ConversationId, ReplyId
 from bot.labels import Visibility
 from bot.reply import Button, Reply
+from bot.wording.posts import Words
 
 NASTY = Path(__file__).parents[4] / "shared" / "data" / "nasty" / "blns.json"
 STRINGS: list[str] = json.loads(NASTY.read_text()) if NASTY.exists() else []

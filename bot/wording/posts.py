@@ -1,14 +1,18 @@
-"""The few words that this adapter adds to a post or answers a press with.
-
-They are handed in where they are shown, so that the desk's own wording can take their place without a change here.
-"""
+"""What adapters add to a post, or answer a press with: the label of a private note, and the words around buttons."""
 
 from dataclasses import dataclass
+
+PRIVATE = "Private note"
+"""Where there is room for two words."""
+DENY_TITLE = "Deny this?"
+DENY_TEXT = "It will not be done, and the coworker is told so. This cannot be taken back."
+DENY_CONFIRM = "Deny"
+DENY_BACK = "Go back"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """Words shown to people in Teams."""
+    """Words shown around posts and presses; handed in where they are shown."""
 
     private: str = "Private note: only colleagues can read this."
     """Above every private reply."""
