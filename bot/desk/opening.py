@@ -74,21 +74,7 @@ async def open_request(
     )
     await uow.add(request)
     await _tie(uow, request)
-    await uow.audit(
-        Event(
-            kind="request.opened",
-            actor=actor,
-            request_id=key,
-            data={
-                "number": request.number,
-                "workspace": workspace.id,
-                "priority": request.priority,
-                "source": Source.REQUESTER.value,
-                "digest": text_digest(request.description),
-            },
-            at=now,
-        )
-    )
+    await uow.audit(_opened(request, actor))
     await post(
         uow,
         desk,
@@ -101,6 +87,22 @@ async def open_request(
     )
     await assign(uow, desk, request, request.assignee, actor, cause=f"opened:{key}")
     return request
+
+
+def _opened(request: Request, actor: Actor) -> Event:
+    return Event(
+        kind="request.opened",
+        actor=actor,
+        request_id=request.id,
+        data={
+            "number": request.number,
+            "workspace": request.workspace,
+            "priority": request.priority,
+            "source": Source.REQUESTER.value,
+            "digest": text_digest(request.description),
+        },
+        at=request.opened_at,
+    )
 
 
 async def link(uow: UnitOfWork, first: Request, second: Request, item: Link, back: Link) -> None:

@@ -22,7 +22,7 @@ KEY = mailbox_id("request", "r1")
 BELL = Bell(kind="request", subject="r1")
 LASTS = timedelta(seconds=30)
 Result = TypeVar("Result")
-Work = Callable[[UnitOfWork], Awaitable[None]]
+Work = Callable[[UnitOfWork], Awaitable[object]]
 
 
 class Mailroom(RuleBasedStateMachine):
