@@ -32,13 +32,13 @@ _SENTENCES: dict[ReasonCode, str] = {
     "not_the_requesters": "This is not the requester's own conversation. Reply in the conversation of the request.",
     "not_a_private_channel": "This is not a private channel of the workspace. Name it under support_channels or "
     "restricted_channels of the workspace if private notes belong there.",
-    "unknown_audience": "The platform does not say who can read this channel. Invite Atom to it, and check the app's "
-    "permission to list members.",
+    "unknown_audience": "The platform does not say who can read this channel. Invite Atom to it, see that it is not "
+    "archived, and check the app's permission to list members.",
     "everyone": "Anybody in the organisation can read this channel. Make it private, or configure one that is.",
     "outsiders": "Guests or external members can read this channel. Remove them, or configure a channel without them.",
     "requester": "The requester can read this channel. Configure a restricted channel for the workspace.",
-    "no_requester": "Nothing tells who the requester is on the chat platforms, so it cannot be ruled out that they read "
-    "this channel. Link the requester's chat identity.",
+    "no_requester": "Nothing tells who the requester is on this chat platform, so it cannot be ruled out that they read "
+    "this channel. Let the platform show the requester's verified e-mail, or configure a channel on the requester's own.",
 }
 
 
@@ -88,7 +88,7 @@ def verdict(
         return closed(readers) if private_channel else Withheld(reason="not_the_requesters")
     if not private_channel:
         return Withheld(reason="not_a_private_channel")
-    if not requester_identities and not requester_email:
+    if not requester_email and not any(key.startswith(f"{place.platform}:") for key in requester_identities):
         return Withheld(reason="no_requester")
     if readers is not None and _reads(readers, requester_identities, requester_email):
         return Withheld(reason="requester")

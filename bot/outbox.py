@@ -36,7 +36,7 @@ Readdress = Callable[[UnitOfWork, Request, Workspace, Place], Awaitable[Conversa
 ATTEMPTS = 8
 """Failed attempts before a reply is parked."""
 LOOK_AGAIN = timedelta(minutes=5)
-"""When a held reply is tried anew."""
+"""When a held reply is tried anew, unless something new for its conversation comes first."""
 STALE = timedelta(seconds=60)
 """A status older than this tells nothing any more."""
 _LONGEST_WAIT = 300.0
@@ -76,6 +76,7 @@ class Outbox:
         admins: Admins,
         readdress: Readdress,
         chance: Callable[[], float] = random.random,
+        look_again: timedelta = LOOK_AGAIN,
     ) -> None:
         self._storage = storage
         self._desk = desk
@@ -84,6 +85,7 @@ class Outbox:
         self._admins = admins
         self._readdress = readdress
         self._chance = chance
+        self._look_again = look_again
 
     async def advance(self, box: Mailbox, lease: Lease) -> Progress:
         """Work the oldest reply that can be worked; raises `LeaseLost`, and what the storage raises."""
@@ -104,7 +106,7 @@ class Outbox:
             blocked = True
             if reply.kind == "header":
                 break
-        return Later(at=now + LOOK_AGAIN, firm=False) if blocked else Idle()
+        return Later(at=now + self._look_again, firm=False) if blocked else Idle()
 
     async def give_up(self, box: Mailbox, lease: Lease, reason: str) -> None:
         """Park the reply whose turn it is: working it failed too often in ways that nobody foresaw."""
@@ -279,9 +281,7 @@ class Outbox:
 
     async def _notice(self, step: _Step, text: str) -> Notice | None:
         workspace = step.case.workspace
-        if workspace is None:
-            return None
-        return Notice(text=text, conversations=tuple(await self._admins(workspace)))
+        return Notice(text=text, conversations=tuple(await self._admins(workspace))) if workspace else None
 
     def _outdated(self, reply: Reply, *, last: bool) -> bool:
         return not last or reply.state == "sending" or self._desk.now() - reply.at > STALE

@@ -61,6 +61,8 @@ class Settings:
     lease: timedelta = timedelta(seconds=30)
     settle: timedelta = timedelta(seconds=0.8)
     """How long a conversation waits for further quick messages."""
+    recheck: timedelta = timedelta(seconds=300)
+    """How long a withheld private note waits until its channel's audience is looked at anew."""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Values that must never be shown."""
 
@@ -82,6 +84,7 @@ def read_settings(environment: Mapping[str, str], *, offline: bool = False) -> S
         log_format=_one_of(environment, "DESKMATE_LOG_FORMAT", ("text", "json")),
         lease=timedelta(seconds=_number(environment, "DESKMATE_LEASE_SECONDS", 30)),
         settle=timedelta(milliseconds=_number(environment, "DESKMATE_SETTLE_MS", 800)),
+        recheck=timedelta(seconds=_number(environment, "DESKMATE_RECHECK_SECONDS", 300)),
         secrets=tuple(environment[name] for name in SECRETS if environment.get(name)),
     )
 

@@ -120,7 +120,7 @@ async def open_office(
             handlers: dict[MailboxKind, Handler] = {
                 "conversation": FrontDoor(storage, desk, runner, audience),
                 "request": Casework(storage, desk, runner),
-                "outbox": _outbox(storage, desk, audience, connections),
+                "outbox": _outbox(storage, desk, audience, connections, settings),
             }
             engine = Engine(storage, clock, handlers, holder=new_id(), lease_lasts=settings.lease)
             if await stack.enter_async_context(alone(settings.database_url)):
@@ -137,7 +137,9 @@ async def open_office(
             )
 
 
-def _outbox(storage: Storage, desk: Desk, audience: Audience, connections: Mapping[str, Connection]) -> Outbox:
+def _outbox(
+    storage: Storage, desk: Desk, audience: Audience, connections: Mapping[str, Connection], settings: Settings
+) -> Outbox:
     async def admins(workspace: Workspace) -> Sequence[Conversation]:
         return await storage.read(lambda reader: admin_conversations(reader, desk, workspace))
 
@@ -145,7 +147,7 @@ def _outbox(storage: Storage, desk: Desk, audience: Audience, connections: Mappi
         return await support_thread(uow, desk, request, place.platform, place.channel)
 
     messengers = {name: item.messenger for name, item in connections.items()}
-    return Outbox(storage, desk, audience, messengers, admins=admins, readdress=readdress)
+    return Outbox(storage, desk, audience, messengers, admins=admins, readdress=readdress, look_again=settings.recheck)
 
 
 def _sweep(storage: Storage, dispatcher: EmbeddedDispatcher) -> Callable[[], Awaitable[None]]:

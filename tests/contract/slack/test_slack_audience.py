@@ -63,6 +63,18 @@ async def test_the_members_of_a_private_channel_read_it(audience: Audience) -> N
     )
 
 
+async def test_a_persons_id_stands_for_their_direct_chat(audience: Audience) -> None:
+    """Admins are told of trouble there, and Slack knows no channel of that id."""
+    assert (await readers(audience, "U2")).emails == {"sam@example.com"}
+
+
+async def test_nobody_is_said_to_read_an_archived_channel(server: LocalSlack, audience: Audience) -> None:
+    """It takes no posts, so what is meant for it must be held until it is back."""
+    server.set_channel("C0SUPPORT", is_archived=True)
+
+    assert await audience.readers(place()) is None
+
+
 async def test_all_pages_are_read(server: LocalSlack, audience: Audience) -> None:
     """Whoever is on the last page reads as well."""
     server.workspace.page_size = 1
