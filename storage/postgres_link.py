@@ -17,7 +17,7 @@ from storage.mapping import Value
 from storage.problems import BrokenRule
 from storage.restarts import LostRace
 from storage.statements import Bound
-from storage.unit import Row
+from storage.unit import Head, Row
 
 CHAIN = 0x6175646974
 """The advisory lock of the audit trail ("audit")."""
@@ -62,9 +62,13 @@ class PostgresLink:
                 return len(await self._driver.fetch(text, *rows[0]))
             return len(await self._driver.fetchmany(text, rows))
 
-    async def own_chain(self) -> None:
-        """Return once no other transaction can chain to the audit trail before this one has ended."""
+    async def own_chain(self) -> Head | None:
+        """Return once no other transaction can chain to the audit trail before this one has ended; its head is to be read then."""
         await self.command(f"SELECT pg_advisory_xact_lock({CHAIN})")
+        return None
+
+    def chained(self, head: Head) -> None:
+        """Keep nothing: another process may chain the next entry."""
 
     async def commit(self) -> None:
         """Commit; a `TemporaryError` says whether it may have been done all the same."""

@@ -14,7 +14,7 @@ from bot.errors import Conflict, DeskmateError, PermanentError, TemporaryError
 from storage.mapping import Value
 from storage.problems import BrokenRule
 from storage.statements import Bound
-from storage.unit import Row
+from storage.unit import Head, Row
 
 
 class SqliteLink:
@@ -22,11 +22,18 @@ class SqliteLink:
 
     def __init__(self, driver: aiosqlite.Connection) -> None:
         self._driver = driver
+        self._head: Head | None = None
+        self._committed = False
+        """Whether the last command was a commit that went well; SQLite may end a transaction without one."""
 
     async def command(self, text: str) -> None:
         """Run a statement that returns nothing, such as BEGIN."""
+        if text.startswith("ROLLBACK") or (text.startswith("BEGIN") and not self._committed):
+            self._head = None
+        self._committed = False
         with translated():
             await self._driver.execute_fetchall(text)
+        self._committed = text == "COMMIT"
 
     async def fetch(self, text: str, values: Sequence[Bound] = ()) -> Sequence[Sequence[Value]]:
         """Run a statement and return its rows."""
@@ -43,8 +50,13 @@ class SqliteLink:
         with translated():
             return (await self._driver.executemany(text, rows)).rowcount
 
-    async def own_chain(self) -> None:
-        """Return at once: nobody else writes."""
+    async def own_chain(self) -> Head | None:
+        """Return the head that this connection left: nobody else writes. Somebody who does all the same meets a number that is taken."""
+        return self._head
+
+    def chained(self, head: Head) -> None:
+        """Keep the head, until something is undone or a transaction ends without a commit."""
+        self._head = head
 
     @property
     def open(self) -> bool:

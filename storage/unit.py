@@ -3,10 +3,11 @@
 Writes wait in memory until somebody reads their table, or the end; then each table's rows go to the database at once. A transaction
 therefore costs a few round trips, however many records it writes. What is added goes first, in an order in which everything that a record
 refers to stands before it. The audit trail is chained last, so that nobody waits for the chain longer than needed.
+A record that was read stays locked to the end, so asking for it by its key again costs no round trip: it is as this transaction left it.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from bot.audit import GENESIS, Event, chained
 from bot.errors import DeskmateError, LeaseLost
@@ -17,6 +18,8 @@ from storage.statements import Bound, Statements
 from storage.tables import KEPT, TABLES
 
 Row = tuple[Value, ...]
+Head = tuple[int, str]
+"""Number and hash of the last audit entry."""
 
 
 class Link(Protocol):
@@ -34,8 +37,12 @@ class Link(Protocol):
         """Run an UPDATE for each row and return how many rows it met."""
         ...
 
-    async def own_chain(self) -> None:
-        """Return once no other transaction can chain to the audit trail before this one has ended."""
+    async def own_chain(self) -> Head | None:
+        """Return once no other transaction can chain to the audit trail before this one has ended: its head, where that is known."""
+        ...
+
+    def chained(self, head: Head) -> None:
+        """Learn the head of the trail once this transaction is committed."""
         ...
 
 
@@ -76,21 +83,30 @@ class Unit(View):
     def __init__(self, link: Link, statements: Statements) -> None:
         super().__init__(link, statements, locking=True)
         self._added: dict[type, list[Any]] = {}
-        self._changed: dict[type, list[Any]] = {}
+        self._changed: dict[type, dict[str, Any]] = {}
+        self._known: dict[tuple[type, str], Any] = {}
         self._events: list[Event] = []
         self._failed: Exception | None = None
 
     async def add(self, *records: object) -> None:
         """Store new records when the transaction ends, or their table is read."""
-        _sort(records, self._added)
+        for record in records:
+            self._added.setdefault(_kept(record), []).append(record)
+            self._remember(record)
 
     async def put(self, *records: object) -> None:
         """Replace existing records when the transaction ends, or their table is read."""
-        _sort(records, self._changed)
+        for record in records:
+            self._changed.setdefault(_kept(record), {})[self._remember(record)] = record
 
     async def audit(self, *events: Event) -> None:
         """Chain the events to the audit trail when the transaction ends."""
         self._events.extend(events)
+
+    async def get(self, kind: type[Record], key: str) -> Record | None:
+        """Return the record with this key as this transaction left it, or None."""
+        known = None if self._failed else self._known.get((kind, key))
+        return await super().get(kind, key) if known is None else cast("Record", known)
 
     async def hold(self, lease: Lease) -> None:
         """Lock the lease's mailbox and raise `LeaseLost` when its token is another."""
@@ -102,15 +118,22 @@ class Unit(View):
         """Send everything that waits, then chain the events."""
         await self._send()
         if self._events:
-            await self._link.own_chain()
-            await self._chain()
+            await self._chain(await self._link.own_chain())
 
     async def _select(
         self, kind: type[Record], where: Mapping[str, object], *, limit: int | None, newest: bool
     ) -> list[Record]:
         if self._failed or kind in self._added or kind in self._changed:
             await self._send()
-        return await super()._select(kind, where, limit=limit, newest=newest)
+        found = await super()._select(kind, where, limit=limit, newest=newest)
+        for record in found:
+            self._remember(record)
+        return found
+
+    def _remember(self, record: Any) -> str:  # noqa: ANN401 -- any record
+        key: str = record.id
+        self._known[type(record), key] = record
+        return key
 
     async def _send(self) -> None:
         if self._failed:
@@ -119,7 +142,7 @@ class Unit(View):
             for kind in [kept.kind for kept in KEPT if kept.kind in self._added]:
                 await self._insert(kind, self._added.pop(kind))
             for kind in [kept.kind for kept in KEPT if kept.kind in self._changed]:
-                await self._replace(kind, self._changed.pop(kind))
+                await self._replace(kind, list(self._changed.pop(kind).values()))
         except Exception as error:
             self._failed = error
             raise
@@ -137,9 +160,8 @@ class Unit(View):
             keys = ", ".join(str(row[place]) for row in rows)
             raise MissingRecord(f"Of these {kind.__name__} records not all exist, so they cannot be put: {keys}.")
 
-    async def _chain(self) -> None:
-        head = await self._link.fetch(self._statements.audit_head())
-        number, previous = (int(head[0][0] or 0), str(head[0][1])) if head else (0, GENESIS)
+    async def _chain(self, head: Head | None) -> None:
+        number, previous = head or await self._head()
         rows: list[Row] = []
         for event in self._events:
             entry = chained(event, number + 1, previous)
@@ -148,11 +170,15 @@ class Unit(View):
             chain = (entry.number, kept_text(entry.canonical), entry.previous, entry.hash)
             rows.append((*chain, kept_moment(event.at), kept_text(event.kind), about))
         await self._link.add(self._statements.audit_adding(), rows)
+        self._link.chained((number, previous))
+
+    async def _head(self) -> Head:
+        head = await self._link.fetch(self._statements.audit_head())
+        return (int(head[0][0] or 0), str(head[0][1])) if head else (0, GENESIS)
 
 
-def _sort(records: Sequence[object], waiting: dict[type, list[Any]]) -> None:
-    for record in records:
-        kind = type(record)
-        if kind not in TABLES:
-            raise DeskmateError(f"{kind.__name__} is not stored: add it to storage/tables.py, with a migration.")
-        waiting.setdefault(kind, []).append(record)
+def _kept(record: object) -> type:
+    kind = type(record)
+    if kind not in TABLES:
+        raise DeskmateError(f"{kind.__name__} is not stored: add it to storage/tables.py, with a migration.")
+    return kind
