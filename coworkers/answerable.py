@@ -32,11 +32,17 @@ _OWN_CASE = re.compile(
     r"\b(my (balance|claim|request|expense|expenses|report|payslip|salary|parcel|"
     r"badge|laptop|computer|account|password|invoice|contract|manager|leave balance|"
     r"device|mac|phone|screen)\b"
-    r"|(have|has) (i|not|n'?t)\b|have i left|i have left|left this year|(was|"
+    r"|(have|has) (i|not|n'?t)\b|have i left|do i have\b(?! to)|i own\b|i have left|left this year|(was|"
     r"were|been|got) (rejected|refused|denied|declined|wrong|deducted)|wrong|"
     r"reset|fix|repair|broken|down\b"
     r"|doesn'?t|don'?t|didn'?t|isn'?t|won'?t|can'?t|cannot|not work\w*|get access|an? new (laptop|chair|phone|desk))"
 )
+
+
+def asks_generally(text: str) -> bool:
+    """Tell whether a text asks how things are done here, and not about an own case."""
+    plain = fold(text)
+    return _GENERAL.search(plain) is not None and _OWN_CASE.search(plain) is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +66,8 @@ class Answerable:
 
     def covers(self, text: str) -> str | None:
         """Return `document, section` that answers the question; None when it is no such question, or nothing does."""
-        plain = fold(text)
         wanted = set(terms(text))
-        if not _GENERAL.search(plain) or _OWN_CASE.search(plain):
-            return None
-        if len(wanted) < MIN_TERMS:
+        if not asks_generally(text) or len(wanted) < MIN_TERMS:
             return None
         weights = {term: self._weight(term) for term in wanted}
         total = sum(weights.values())

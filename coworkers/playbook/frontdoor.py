@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.request import Request
+from coworkers.answerable import asks_generally
 from coworkers.briefing import Briefing
 from coworkers.playbook import sayings
 from coworkers.playbook.context import Recorded, data_of, requester_of, written_meanwhile
@@ -27,14 +28,15 @@ from coworkers.playbook.talk import (
     title_of,
 )
 from coworkers.routing import Router, Routing
-from coworkers.smalltalk import idle_chat, is_question, small_talk, sounds_like_work
+from coworkers.smalltalk import idle_chat, small_talk, sounds_like_work
 from coworkers.words import terms
 
 SURE = 0.6
 """A part of a message is a problem of its own when it is routed this surely."""
 COVERED = 0.6
 """So much of a question's telling words must stand in a passage for the passage to answer it."""
-MIN_TERMS = 2
+MIN_TERMS, MAX_PARTS = 2, 2
+"""A question has so many telling words at least, and so many sentences at most, to be answered from documents."""
 SAME_MATTER = 0.34
 """So much of a message's telling words in an own request makes it the same matter."""
 
@@ -126,7 +128,7 @@ def _talk(text: str) -> list[Act]:
 
 
 def _asks_knowledge(text: str) -> bool:
-    return is_question(text) and not idle_chat(text) and len(parts_of(text)) <= MIN_TERMS
+    return asks_generally(text) and not idle_chat(text) and len(parts_of(text)) <= MAX_PARTS
 
 
 def _answer(text: str, searched: Recorded | None) -> Act | None:
@@ -135,8 +137,9 @@ def _answer(text: str, searched: Recorded | None) -> Act | None:
     if len(wanted) < MIN_TERMS:
         return None
     for passage in _passages(searched):
-        found = set(terms(f"{passage.document} {passage.section} {passage.text}"))
-        if len(wanted & found) / len(wanted) >= COVERED:
+        headed = set(terms(f"{passage.document} {passage.section}"))
+        found = headed | set(terms(passage.text))
+        if wanted & headed and len(wanted & found) / len(wanted) >= COVERED:
             told = passage.text.strip()[: sayings.ANSWER_LENGTH]
             return Act(
                 name="answer",

@@ -59,6 +59,8 @@ async def test_several_problems_become_several_requests(text: str, expected: lis
         ("how is my request going?", "request_status"),
         ("status of IT-1042 please", "request_status"),
         ("can I work from abroad for a month?", "answer"),
+        ("which laptop do I have?", "open_request"),
+        ("how many days of leave do I have left?", "open_request"),
         ("I need help with my computer", "open_request"),
     ],
 )
