@@ -7,7 +7,7 @@ recompute them.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -48,8 +48,9 @@ class AuditEntry:
 
 def canonical_form(event: Event) -> str:
     """Return the event as canonical JSON; times are ISO 8601 in UTC with microseconds."""
-    plain = asdict(event) | {"at": event.at.isoformat(timespec="microseconds")}
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    plain = {one.name: getattr(event, one.name) for one in fields(event)}
+    plain["at"] = event.at.isoformat(timespec="microseconds")
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), default=asdict)
 
 
 def chained(event: Event, number: int, previous: str) -> AuditEntry:
