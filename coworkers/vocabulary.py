@@ -22,7 +22,8 @@ STOP_WORDS = each(
     into is isn't issue issues it it's its itself january july june just keep keeps kind kindly know last lately
     later let like look lot made make makes manager many march may maybe me might minute minutes monday month months
     more morning most much must my myself need needs never next no nor not nothing november now october of off often
-    ok old on once one only or other others our out over own part people per person please policies policy rule rules problem problems question
+    ok old on once one only or other others our out over own part people per person please policies policy
+    rule rules problem problems question
     questions quite rather really recently request right said same saturday say says see seem seems september
     several shall she should show shows since so some somebody somehow someone something soon still stuff such
     sunday take takes team tell ten than thank thanks that that's the their them then there these they thing things

@@ -35,6 +35,7 @@ _PHRASES = {
     r"\b(never|not|didn't|haven't) (ordered|start(ed)?|request(ed)?|initiated?|asked for|authori[sz]ed?|recogni[sz]e)\b": "suspicious",
     r"\b(by|on) (itself|its own)\b": "itself",
     r"\bpart[- ]time\b": "parttime",
+    r"\b(is|are|who'?s) leaving\b|\bleaving the (company|organi[sz]ation|team|firm)\b": "offboarding leaver",
     r"\bleft (my|the|our|his|her) (\w+ ){1,3}(in|on|at)\b": r"lost \2",
     r"\bopened (an?|the) (\w+ )?attachment\b": "phishing attachment",
     r"\bclicked (on )?(an?|the|that|this) (\w+ )?link\b": "phishing link",
