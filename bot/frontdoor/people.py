@@ -1,7 +1,8 @@
 """Linking chat identities to persons.
 
 The link is the platform's own verified e-mail, within the tenant that this Deskmate is connected to. Guests and external members are never
-linked: each is a person of its own, without an e-mail and so without any authority.
+linked: each is a person of its own, without an e-mail and so without any authority. The same holds for a second account with an e-mail that
+another account of the same tenant has already: addresses are given to newcomers, and who it is cannot be told.
 """
 
 from dataclasses import replace
@@ -12,6 +13,7 @@ from bot.ids import PersonId, derived_id
 from bot.labels import SYSTEM
 from bot.person import Identity, Person
 from bot.ports import Profile, UnitOfWork
+from bot.request import Request
 
 
 def needs_profile(identity: Identity) -> bool:
@@ -28,11 +30,13 @@ async def link_person(uow: UnitOfWork, desk: Desk, key: str, profile: Profile | 
     if identity is None:
         raise LookupError(f"identity {key} was never stored")
     known = await uow.get(Person, identity.person_id) if identity.person_id else None
-    if known is not None and (profile is None or not needs_profile(identity)):
+    if known is not None and (profile is None or not (needs_profile(identity) or _changed(identity, profile))):
         return known
     said = profile.identity if profile else identity
     email = said.email.casefold() if said.email and not said.guest else None
     person = known if known is not None and known.email == email else await _person(uow, identity, said, email, profile)
+    if known is not None and known.email is None and not identity.guest:
+        await _bring_along(uow, known, person)
     linked = replace(identity, name=said.name or identity.name, email=email, guest=said.guest, person_id=person.id)
     if linked != identity:
         await uow.put(linked)
@@ -52,10 +56,33 @@ async def link_person(uow: UnitOfWork, desk: Desk, key: str, profile: Profile | 
     return person
 
 
+def _changed(identity: Identity, profile: Profile) -> bool:
+    """Tell whether the platform says otherwise than it did: a guest now, or another e-mail. No e-mail at all says nothing."""
+    said = profile.identity
+    return said.guest != identity.guest or (said.email is not None and said.email.casefold() != identity.email)
+
+
+async def _bring_along(uow: UnitOfWork, nameless: Person, person: Person) -> None:
+    """Give what somebody asked for, while the platform did not say who it was, to the person it turned out to be."""
+    if nameless.id == person.id:
+        return
+    for request in await uow.find(Request, requester=nameless.id):
+        author = person.id if request.author == nameless.id else request.author
+        await uow.put(replace(request, requester=person.id, author=author))
+
+
+async def _taken(uow: UnitOfWork, identity: Identity, email: str) -> bool:
+    """Tell whether another account of the same tenant is linked by this e-mail."""
+    same = await uow.find(Identity, platform=identity.platform, tenant=identity.tenant, email=email)
+    return any(other.id != identity.id and other.person_id is not None for other in same)
+
+
 async def _person(
     uow: UnitOfWork, identity: Identity, said: Identity, email: str | None, profile: Profile | None
 ) -> Person:
     """Return the person with this verified e-mail, or a new one."""
+    if email is not None and await _taken(uow, identity, email):
+        email = None
     if email is not None:
         found = await uow.find(Person, email=email)
         if found:

@@ -66,14 +66,16 @@ class FrontDoor:
             return More()
         if not found.mail or found.author is None:
             return Idle()
-        profile = await self._profile(found.author, box)
+        profile = await self._profile(found, found.author, box)
         run = await self._storage.transact(lambda uow: self._read(uow, box, found, profile), under=lease)
         if run is not None:
             await self._worker.advance(run, lease)
         return More()
 
-    async def _profile(self, author: Identity, box: Mailbox) -> Profile | None:
-        if not needs_profile(author):
+    async def _profile(self, found: _Post, author: Identity, box: Mailbox) -> Profile | None:
+        """Ask who the author is: until that is known, and again where authority is used, since people become guests or leave."""
+        uses_authority = found.conversation.kind == "support" or found.messages[0].press is not None
+        if not needs_profile(author) and not uses_authority:
             return None
         profile = await self._audience.profile(author)
         if profile is None and author.person_id is None and box.failures < _TRIES:
