@@ -101,6 +101,7 @@ async def test_edits_and_deletions_arrive_as_what_they_are() -> None:
         assert [message.text for message in messages] == ["hello", "hello there", ""]
         assert {message.post for message in messages} == {said["id"]}
         assert len({message.id for message in messages}) == 3
+        assert len({message.event_id for message in messages}) == 3
 
 
 async def test_a_pressed_button_is_stored_and_answered_inline() -> None:

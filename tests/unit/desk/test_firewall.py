@@ -135,3 +135,20 @@ def test_each_reason_is_a_sentence_that_says_what_to_do() -> None:
 
     assert sentences == {"unknown_audience", "everyone"}
     assert "Invite Atom" in Withheld(reason="unknown_audience").sentence
+
+
+@pytest.mark.parametrize(
+    ("identity", "email", "expected"),
+    [
+        ("teams:X:maria", None, Withheld(reason="no_requester")),
+        ("teams:X:maria", "maria@example.com", Allowed()),
+        ("slack:T1:UMARIA", None, Allowed()),
+    ],
+)
+def test_a_requester_without_e_mail_could_be_any_reader_of_another_platform(
+    identity: str, email: str | None, expected: Allowed | Withheld
+) -> None:
+    """A Teams account alone does not tell who of the Slack channel's members it is: held, unless an e-mail does."""
+    found = verdict(Visibility.PRIVATE, place(), AGENTS, frozenset({identity}), email, CHANNELS)
+
+    assert expected == found
