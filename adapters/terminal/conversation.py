@@ -72,11 +72,7 @@ class TerminalConversation:
         """Talk until /quit or the end of the input, and return once the work is done; a cancellation (Ctrl-C) ends it at once."""
         self._voice.say(f"You are {self._cast.name(self._me)}. Type what you need, or /help.")
         while True:
-            ready = asyncio.create_task(self._show_prompt())
-            try:
-                line = await self._lines.next()
-            finally:
-                ready.cancel()
+            line = await self._next_line()
             self._voice.entered()
             self._voice.prompt("")
             command = parse(line) if line is not None else Quit()
@@ -88,6 +84,19 @@ class TerminalConversation:
                 await self._do(command)
         await self._settled()
         await self._voice.drained()
+
+    async def _next_line(self) -> str | None:
+        """Return the next line, having shown the prompt if the work settles before it comes."""
+        reading = asyncio.create_task(self._lines.next())
+        ready = asyncio.create_task(self._show_prompt())
+        try:
+            await asyncio.wait({reading, ready}, return_when=asyncio.FIRST_COMPLETED)
+            if ready.done():
+                ready.result()  # what fails while it waits is not kept silent
+            return await reading
+        finally:
+            ready.cancel()
+            reading.cancel()
 
     async def _show_prompt(self) -> None:
         await self._settled()

@@ -229,6 +229,32 @@ async def test_a_cancelled_conversation_ends_at_once() -> None:
     os.close(writer)
 
 
+async def test_a_failure_while_the_prompt_waits_is_not_kept_silent() -> None:
+    """Otherwise the person would wait for a prompt that never comes."""
+    stage = Stage()
+    reader, writer = os.pipe()
+    lines = Lines(reader)
+    lines.start()
+
+    async def settled() -> None:
+        raise TemporaryError("The database cannot be reached.")
+
+    async with stage.speaking():
+        talk = TerminalConversation(
+            voice=stage.voice,
+            lines=lines,
+            look=stage.storage,
+            clock=FrozenClock(),
+            cast=CAST,
+            accept=Desk().accept,
+            settled=settled,
+            me="june@example.com",
+        )
+        with pytest.raises(TemporaryError):
+            await talk.converse()
+    os.close(writer)
+
+
 @pytest.mark.parametrize(
     ("given", "read"),
     [
