@@ -24,6 +24,7 @@ from coworkers.case import Case
 from coworkers.desk_tools.acting import act
 from coworkers.desk_tools.ending import approval_outcome, ending
 from coworkers.desk_tools.schemas import ACTING, DESK_NAMES, ENDING, ENDING_NAMES, FRONT_DOOR
+from coworkers.exposure import exposure
 from coworkers.guarded import Allowed, Denied, NeedsApproval, judge, schema_error
 from coworkers.ledger import (
     REPEATS,
@@ -139,7 +140,7 @@ class Proceeding:
         return await self._add(uow, case, "desk", result, call=call)
 
     async def _tool_call(self, uow: UnitOfWork, case: Case, call: Call) -> Case | None:
-        source, visibility = taint(case.steps)
+        source, visibility = await exposure(uow, case)
         verdict = judge(call, case.granted, source=source, visibility=visibility)
         match verdict:
             case Denied(reason=reason):
