@@ -5,12 +5,10 @@ request does not count: every word of the message has to be small talk.
 """
 
 import re
-from typing import Literal
 
+from bot.wording.offline import Talk
 from coworkers.vocabulary import FILLERS, GREETINGS, THANKS
 from coworkers.words import fold, words
-
-Talk = Literal["greeting", "thanks", "about", "chat"]
 
 _ABOUT = re.compile(
     r"\b(what('?s| is) your (name|job|purpose|role)|who (are|made|built|created|"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.audit import Event
 from bot.desk.changing import change_status
 from bot.desk.desk import Desk, bell_of
-from bot.desk.posting import tell_colleagues, update_header
+from bot.desk.posting import tell_colleagues, tell_requester, update_header
 from bot.labels import Actor
 from bot.mail import Assigned
 from bot.mailroom import deliver
@@ -16,6 +16,7 @@ from bot.packet import Packet
 from bot.ports import UnitOfWork
 from bot.request import Assignee, Request
 from bot.wording import cards
+from bot.wording import requester as wording
 from bot.workspace import Workspace
 
 AGENTS = "agents"
@@ -71,8 +72,12 @@ async def call_human(
     *,
     cause: str,
     packet: Packet | None = None,
+    tell: bool = True,
 ) -> Request:
-    """Give `request` to the agents of its workspace: status open, a card with the reason in the support threads."""
+    """Give `request` to the agents of its workspace: status open, a card with the reason in the support threads.
+
+    The requester is told that a human is next, unless (`tell` False) that was just said.
+    """
     workspace = desk.workspace(request.workspace)
     if request.status in {"in_progress"}:
         request = await change_status(uow, desk, request, "open", actor, reason=reason)
@@ -90,4 +95,7 @@ async def call_human(
         speaker=actor.name,
     )
     await update_header(uow, desk, request, cause=f"human:{cause}")
+    if tell:
+        told = wording.human_next(request.number)
+        await tell_requester(uow, desk, request, told, cause=f"human:{cause}", kind="talk")
     return request

@@ -154,7 +154,6 @@ async def _escalate(
         budget_left_micro_usd=budget_left,
     )
     await hand_off(uow, desk, request, run, wish)
-    await tell_requester(uow, desk, request, wording.human_next(request.number), cause=f"{run.id}:human", kind="talk")
 
 
 async def _nothing(uow: UnitOfWork, desk: Desk, request: Request, run: Run, outcome: NothingToDo, actor: Actor) -> None:
@@ -185,4 +184,3 @@ async def fail_run(uow: UnitOfWork, desk: Desk, run: Run, reason: str) -> None:
         cause=derived_id("failed", run.id),
         packet=packets[0] if packets else None,
     )
-    await tell_requester(uow, desk, request, wording.human_next(request.number), cause=f"{run.id}:human", kind="talk")

@@ -202,7 +202,8 @@ class FrontDoor:
         request = await open_request(
             uow, self._desk, wish, SYSTEM, cause=f"unread:{message.id}", announce=lambda _: wording.out_of_service()
         )
-        await call_human(uow, self._desk, request, f"Atom could not read it: {reason}", SYSTEM, cause=message.id)
+        reason = f"Atom could not read it: {reason}"
+        await call_human(uow, self._desk, request, reason, SYSTEM, cause=message.id, tell=False)
 
 
 async def _look(reader: Reader, box: Mailbox) -> _Post | None:

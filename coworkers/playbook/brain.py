@@ -2,8 +2,11 @@
 
 It is no language model and never says that it is one. It calls only what is on offer; everything else, from grants to audit, holds
 for it as for any other brain.
+A turn is some milliseconds of computing, so they are taken one at a time, and the event loop gets a look at everything else between
+two: a burst of messages must not keep a platform waiting for its acknowledgement.
 """
 
+import asyncio
 from collections.abc import Sequence
 
 from bot.turn import Call, Turn
@@ -25,9 +28,15 @@ class PlaybookModel:
 
     def __init__(self) -> None:
         self._routers: dict[tuple[str, ...], Router] = {}
+        self._one = asyncio.Lock()
 
     async def next_turn(self, briefing: Briefing, transcript: Sequence[Exchange], tools: Sequence[Offer]) -> Turn:
         """Return the next turn. Raises nothing: what cannot be done is escalated to a human in the turn itself."""
+        async with self._one:
+            await asyncio.sleep(0)
+            return self._next_turn(briefing, transcript, tools)
+
+    def _next_turn(self, briefing: Briefing, transcript: Sequence[Exchange], tools: Sequence[Offer]) -> Turn:
         made, offered = recorded(transcript), frozenset(offer.name for offer in tools)
         if briefing.coworker.kind == "front_door":
             acts = decide(briefing, made, offered, self._router(briefing))

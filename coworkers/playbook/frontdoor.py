@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.request import Request
+from bot.wording import offline as sayings
 from coworkers.answerable import asks_generally
 from coworkers.briefing import Briefing
-from coworkers.playbook import sayings
 from coworkers.playbook.context import Recorded, data_of, requester_of, written_meanwhile
 from coworkers.playbook.expressions import ExpressionFailed
 from coworkers.playbook.follow import Act

@@ -1,6 +1,9 @@
 """What the offline front door says by itself. It never claims to be a language model, and each sentence says what to do next."""
 
-from coworkers.smalltalk import Talk
+from typing import Literal
+
+Talk = Literal["greeting", "thanks", "about", "chat"]
+"""Kinds of small talk that the offline front door tells apart."""
 
 _ABLE = "I pass on what is wrong or wanted to the right team, answer from our documents, and tell you how your requests are going."
 
