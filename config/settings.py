@@ -15,6 +15,7 @@ DEFAULT_MODEL = "claude-sonnet-5-5"
 """Used when a key is set and no model is named."""
 SECRETS: tuple[str, ...] = (
     "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
     "SLACK_APP_TOKEN",
