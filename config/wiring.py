@@ -43,7 +43,7 @@ from coworkers.playbook.brain import PlaybookModel
 from coworkers.roster import Roster
 from coworkers.run import Runner
 from storage.alone import alone
-from storage.database import open_database
+from storage.database import ahead, open_database
 from storage.migrate import migrate
 from storage.one_process import only_process
 
@@ -102,7 +102,7 @@ async def open_office(
             dispatcher = EmbeddedDispatcher()
             storage = WakingStorage(plain, dispatcher, watch=watch)
             clock = SystemClock()
-            intake = Intake(storage, clock, settle=settings.settle)
+            intake = Intake(WakingStorage(ahead(plain), dispatcher, watch=watch), clock, settle=settings.settle)
             connections = await stack.enter_async_context(connect(intake, storage, roster))
             desk = Desk(
                 directory=roster,

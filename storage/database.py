@@ -3,9 +3,15 @@
 import contextlib
 from collections.abc import AsyncIterator
 
+from bot.ports import Storage
 from storage.address import address, sqlite_file
 from storage.postgres import PostgresStorage, open_postgres
 from storage.sqlite import SqliteStorage, open_sqlite
+
+
+def ahead(storage: Storage) -> Storage:
+    """Return the same database for what must not wait behind work; where there are many writers, nobody does."""
+    return storage.ahead() if isinstance(storage, SqliteStorage) else storage
 
 
 @contextlib.asynccontextmanager

@@ -7,6 +7,7 @@ cut (`synchronous=FULL`). Connections come from SQLAlchemy's engine, set up by p
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeVar, cast
 
 import aiosqlite
@@ -35,21 +36,28 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_stor
 class SqliteStorage:
     """`bot.ports.Storage` on a file."""
 
-    def __init__(self, writer: Writer, readers: Sequence[SqliteLink], statements: Statements) -> None:
+    def __init__(
+        self, writer: Writer, idle: asyncio.LifoQueue[SqliteLink], statements: Statements, *, is_ahead: bool = False
+    ) -> None:
+        """`idle` are the connections that read; `is_ahead`: transactions are let in before those of others."""
         self._writer = writer
+        self._idle = idle
         self._statements = statements
-        self._idle: asyncio.LifoQueue[SqliteLink] = asyncio.LifoQueue()
-        for reader in readers:
-            self._idle.put_nowait(reader)
+        self._is_ahead = is_ahead
 
     @property
     def commits(self) -> int:
         """How many commits were made so far; several transactions may share one."""
         return self._writer.commits
 
+    def ahead(self) -> "SqliteStorage":
+        """Return the same database for what must not wait behind work: acknowledging what arrives."""
+        return SqliteStorage(self._writer, self._idle, self._statements, is_ahead=True)
+
     async def transact(self, work: Callable[[UnitOfWork], Awaitable[Result]], *, under: Lease | None = None) -> Result:
         """Run `work` in one transaction and return its result once that is durable."""
-        result = await restarting(lambda: self._writer.transact(work, under), tries=TRIES, pause=0)
+        once = partial(self._writer.transact, work, under, ahead=self._is_ahead)
+        result = await restarting(once, tries=TRIES, pause=0)
         return cast("Result", result)
 
     async def read(self, work: Callable[[Reader], Awaitable[Result]]) -> Result:
@@ -90,9 +98,12 @@ async def open_sqlite(url: URL, *, busy_timeout: float = 5.0) -> AsyncIterator[S
             await reader.command("PRAGMA query_only=ON")
         statements = Statements(engine.dialect)
         writer = Writer(links[0], statements)
+        idle: asyncio.LifoQueue[SqliteLink] = asyncio.LifoQueue()
+        for reader in links[1:]:
+            idle.put_nowait(reader)
         task = asyncio.create_task(writer.run(), name="sqlite writer")
         try:
-            yield SqliteStorage(writer, links[1:], statements)
+            yield SqliteStorage(writer, idle, statements)
         finally:
             writer.stop()
             await asyncio.wait([task])

@@ -3,12 +3,14 @@
 Transactions run one after the other, and several that wait are committed at once: a commit waits for the disk, so ten that
 share one cost little more than one. Each member of such a group stands in a savepoint of its own, fails alone, and
 returns only after the commit that it shares. A caller that was cancelled before its part was complete leaves nothing behind.
+Who goes ahead is let in before all others that wait: a platform waits seconds for its acknowledgement, work can wait.
 """
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from bot.errors import TemporaryError
@@ -22,6 +24,9 @@ GROUP = 64
 """The most transactions that share a commit."""
 LINGER = 0.005
 """After so many seconds a group takes no more members."""
+AHEAD, IN_TURN = 0, 1
+STOP: tuple[int, int, None] = (2, 0, None)
+"""Stands behind everybody."""
 CLOSED = "The database is closed: this Deskmate is stopping."
 
 
@@ -50,28 +55,31 @@ class Writer:
     def __init__(self, link: SqliteLink, statements: Statements) -> None:
         self._link = link
         self._statements = statements
-        self._waiting: asyncio.Queue[Member | None] = asyncio.Queue()
+        self._waiting: asyncio.PriorityQueue[tuple[int, int, Member | None]] = asyncio.PriorityQueue()
+        self._order = count()
         self._closed = False
         self.commits = 0
         """How many commits were made."""
 
-    async def transact(self, work: Callable[[UnitOfWork], Awaitable[Any]], under: Lease | None) -> Any:  # noqa: ANN401
+    async def transact(
+        self, work: Callable[[UnitOfWork], Awaitable[Any]], under: Lease | None, *, ahead: bool = False
+    ) -> Any:  # noqa: ANN401 -- what `work` returns
         """Run `work` in a transaction and return its result once the commit that it shares is durable."""
         if self._closed:
             raise TemporaryError(CLOSED)
         member = Member(work=work, under=under, done=asyncio.get_running_loop().create_future())
-        self._waiting.put_nowait(member)
+        self._waiting.put_nowait((AHEAD if ahead else IN_TURN, next(self._order), member))
         return await member.done
 
     def stop(self) -> None:
         """Have `run` return once everything that waits now is done; nothing more is taken."""
         self._closed = True
-        self._waiting.put_nowait(None)
+        self._waiting.put_nowait(STOP)
 
     async def run(self) -> None:
         """Work group after group until `stop`. Whatever fails, the next group begins anew."""
         try:
-            while (first := await self._waiting.get()) is not None:
+            while (first := (await self._waiting.get())[-1]) is not None:
                 await self._work(Group(taken=[first]))
         finally:
             # Whoever cancels this task would leave callers waiting for ever otherwise.
@@ -113,12 +121,12 @@ class Writer:
                 group.taken.append(member)
 
     def _next(self) -> Member | None:
-        """Return the member that has waited longest; a wish to stop stays in the queue."""
+        """Return the member whose turn it is, the one that has waited longest among equals; a wish to stop stays in the queue."""
         if self._waiting.empty():
             return None
-        member = self._waiting.get_nowait()
+        member = self._waiting.get_nowait()[-1]
         if member is None:
-            self._waiting.put_nowait(None)
+            self._waiting.put_nowait(STOP)
         return member
 
     async def _join(self, member: Member, group: Group) -> None:
