@@ -17,6 +17,7 @@ from coworkers.vocabulary import STOP_WORDS
 from coworkers.words import KNOWN_WORDS, fold, letters, stem, terms, words
 
 Vector = dict[str, float]
+Postings = dict[str, list[tuple[int, float]]]
 READ = 3_000
 """Characters of a text that are compared: what it is about stands at the beginning."""
 _WORD = re.compile(r"[a-z]{6,}")
@@ -51,7 +52,8 @@ class _View:
     rare: float
     """The weight of a feature that no label has."""
     centroids: dict[str, Vector]
-    units: dict[str, tuple[Vector, ...]]
+    units: dict[str, Postings]
+    """Label → feature → in which of its texts, and how much."""
 
 
 class Similarity:
@@ -111,7 +113,7 @@ def _view(labels: Mapping[str, Texts], features: Callable[[str], list[str]]) -> 
         idf=idf,
         rare=rare,
         centroids={label: _centroid(found) for label, found in vectors.items()},
-        units={label: tuple(vector for vector, _ in found) for label, found in vectors.items()},
+        units={label: _postings([vector for vector, _ in found]) for label, found in vectors.items()},
     )
 
 
@@ -140,6 +142,23 @@ def _centroid(vectors: Sequence[tuple[Vector, float]]) -> Vector:
     return _unit(total)
 
 
+def _postings(vectors: Sequence[Vector]) -> Postings:
+    found: Postings = {}
+    for at, vector in enumerate(vectors):
+        for feature, value in vector.items():
+            found.setdefault(feature, []).append((at, value))
+    return found
+
+
+def _nearest(query: Vector, postings: Postings) -> float:
+    """Return the most that any of the texts has in common with the query."""
+    sums: dict[int, float] = {}
+    for feature, value in query.items():
+        for at, weight in postings.get(feature, ()):
+            sums[at] = sums.get(at, 0.0) + value * weight
+    return max(sums.values(), default=0.0)
+
+
 def _dot(one: Vector, other: Vector) -> float:
     return sum(value * other[feature] for feature, value in one.items() if feature in other)
 
@@ -148,6 +167,6 @@ def _scores(view: _View, features: list[str], labels: Sequence[str]) -> Vector:
     query = _vector(Counter(features), view.idf, view.rare)
     return {
         label: _CENTROID_WEIGHT * _dot(query, view.centroids[label])
-        + (1 - _CENTROID_WEIGHT) * max((_dot(query, unit) for unit in view.units[label]), default=0.0)
+        + (1 - _CENTROID_WEIGHT) * _nearest(query, view.units[label])
         for label in labels
     }
