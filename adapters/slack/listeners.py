@@ -7,6 +7,7 @@ repeat it and in the end switch the subscription off.
 Bolt's own check of the signature is off because it comes after parsing and writes bodies to the log.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
@@ -26,6 +27,8 @@ from bot.message import Arrival
 PATH = "/slack/events"
 BODY_LIMIT = 1024 * 1024
 """Bytes; Slack's own events stay far below."""
+PATIENCE = 10.0
+"""Seconds for reading a body; Slack itself gives up after three."""
 
 Accept: TypeAlias = Callable[[Arrival], Awaitable[None]]
 """Stores an arrival, durably, before it returns; an arrival that it has seen before is no error."""
@@ -69,7 +72,10 @@ class StoreFirst(AsyncMiddleware):
 class Door:
     """The handler of `POST /slack/events`."""
 
-    def __init__(self, *, client: AsyncWebClient, signing_secret: str, first: StoreFirst) -> None:
+    def __init__(
+        self, *, client: AsyncWebClient, signing_secret: str, first: StoreFirst, patience: float = PATIENCE
+    ) -> None:
+        self._patience = patience
         self._verifier = SignatureVerifier(signing_secret)
         self._app = AsyncApp(
             name="deskmate",
@@ -84,9 +90,12 @@ class Door:
         return [web.post(PATH, self.handle)]
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Answer one delivery: 413 too large, 400 not Slack's form, 401 not Slack's signature, else what Bolt answers."""
+        """Answer one delivery: 413 too large, 408 too slow, 400 not Slack's form, 401 not Slack's signature, else as Bolt does."""
         try:
-            body = await _read(request)
+            async with asyncio.timeout(self._patience):
+                body = await _read(request)
+        except TimeoutError:
+            return web.Response(status=408, text="The body did not come in time.", headers={"Connection": "close"})
         except (UnicodeDecodeError, web.RequestPayloadError):
             return web.Response(status=400, text="The body cannot be read as UTF-8.")
         if body is None:
