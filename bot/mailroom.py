@@ -115,9 +115,9 @@ async def claim(
 
 
 async def prolong(uow: UnitOfWork, lease: Lease, now: datetime, lasts: timedelta) -> None:
-    """Extend a lease; called under it, so a lost one is refused."""
+    """Extend a lease; called under it, so a lost one is refused. One that was given back meanwhile stays given back."""
     box = await uow.get(Mailbox, lease.mailbox_id)
-    if box is not None:
+    if box is not None and box.lease_until is not None:
         await uow.put(replace(box, lease_until=now + lasts))
 
 

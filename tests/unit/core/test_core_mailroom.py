@@ -194,3 +194,17 @@ async def test_a_woken_zombie_writes_nothing() -> None:
         await storage.transact(lambda uow: prolong(uow, zombie.lease, clock.now(), LASTS), under=zombie.lease)
 
     assert MailboxId("request:r1") == KEY
+
+
+async def test_a_lease_that_was_given_back_is_not_prolonged() -> None:
+    """The keeper's last look may come behind the release: new mail must not wait for a lease that nobody holds."""
+    storage, clock = MemoryStorage(), FrozenClock()
+    await storage.transact(lambda uow: deliver(uow, BELL, TimerFired(name="x"), clock.now(), cause="1"))
+    held = await claimed(storage, clock.now())
+    await storage.transact(lambda uow: release(uow, held.lease, held.box.arrivals), under=held.lease)
+
+    await storage.transact(lambda uow: prolong(uow, held.lease, clock.now(), LASTS), under=held.lease)
+    await storage.transact(lambda uow: deliver(uow, BELL, TimerFired(name="x"), clock.now(), cause="2"))
+    again = await claimed(storage, clock.now())
+
+    assert 0 == again.box.failures
