@@ -161,7 +161,8 @@ class Casework:
             )
             return
         mine = Assignee(kind="coworker", id=case.run.coworker)
-        if request.assignee == mine and request.status == "in_progress":
+        employed = self._desk.coworker(case.run.coworker) is not None
+        if employed and request.assignee == mine and request.status == "in_progress":
             again = self._new_run(box, request, case.run.triggers, fallback=True, cause=case.run.id)
             if again.model != case.run.model:
                 await end_run(uow, self._desk, case.run, "failed", None, error=reason)

@@ -4,8 +4,9 @@ A timer is a row; it is claimed by marking it as fired in the transaction that d
 too, and not at all when what it waited for happened first. Whoever calls this decides only when to look.
 """
 
+import logging
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot.audit import Event
@@ -23,15 +24,19 @@ from bot.wording import requester as wording
 _FAR = datetime.max.replace(tzinfo=UTC)
 AT_ONCE = 50
 """Timers looked at in one round."""
+AGAIN = timedelta(minutes=5)
+"""When a timer that could not be fired is tried again."""
+
+log = logging.getLogger("deskmate.clock")
 
 
 async def fire_due(storage: Storage, desk: Desk) -> int:
-    """Fire every timer that is due now; return how many there were."""
+    """Fire every timer that is due now; return how many there were. One that cannot be fired is put off, so it holds up no other."""
     fired = 0
     while True:
         due = await storage.read(lambda reader: _due(reader, desk.now()))
         for timer in due:
-            await storage.transact(partial(_fire, desk, timer.id))
+            await _fire_or_put_off(storage, desk, timer.id)
         fired += len(due)
         if len(due) < AT_ONCE:
             return fired
@@ -49,6 +54,20 @@ async def next_due(storage: Storage) -> datetime | None:
 
 async def _due(reader: Reader, now: datetime) -> list[Timer]:
     return list(await reader.find(Timer, state="set", due_at=AtMost(value=now), limit=AT_ONCE))
+
+
+async def _fire_or_put_off(storage: Storage, desk: Desk, key: str) -> None:
+    try:
+        await storage.transact(partial(_fire, desk, key))
+    except Exception:
+        log.exception("the timer %s could not be fired; it is tried again in %s", key, AGAIN)
+        await storage.transact(partial(_put_off, desk, key))
+
+
+async def _put_off(desk: Desk, key: str, uow: UnitOfWork) -> None:
+    timer = await uow.get(Timer, key)
+    if timer is not None and timer.state == "set" and timer.due_at <= desk.now():
+        await uow.put(replace(timer, due_at=desk.now() + AGAIN))
 
 
 async def _fire(desk: Desk, key: str, uow: UnitOfWork) -> None:
