@@ -45,7 +45,7 @@ def _lines(file: str) -> list[str]:
 def _read(line: str, number: int) -> dict[str, Any]:
     try:
         item = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PermanentError(
             f'Line {number} is no JSON ({error}); write {{"id": …, "text": …}} on each line.'
         ) from error

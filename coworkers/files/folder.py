@@ -5,6 +5,7 @@ as mounted configuration has them, are fine). Files are bounded in size and must
 """
 
 import re
+import stat
 from pathlib import Path
 
 from coworkers.files.problem import Problems
@@ -63,7 +64,11 @@ class Folder:
         if not self._inside(full, path):
             return None
         try:
-            if full.stat().st_size > MAX_BYTES:
+            found = full.stat()
+            if not stat.S_ISREG(found.st_mode):
+                self._problems.error(path, 1, "it is no ordinary file", "Put a file here.")
+                return None
+            if found.st_size > MAX_BYTES:
                 self._problems.error(path, 1, "the file is larger than 1 MB", "Split it, or shorten it.")
                 return None
             text = full.read_text(encoding="utf-8")

@@ -24,9 +24,10 @@ class Problem:
     """The folder can be used all the same."""
 
     def __str__(self) -> str:
-        """Return `path:line: what. remedy`."""
+        """Return `path:line: what. remedy` on one line, what a terminal would obey made visible."""
         kind = "warning: " if self.warning else ""
-        return f"{self.path}:{self.line}: {kind}{self.what}. {self.remedy}"
+        text = f"{self.path}:{self.line}: {kind}{self.what}. {self.remedy}"
+        return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 class Problems:
