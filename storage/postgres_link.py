@@ -17,7 +17,7 @@ from storage.mapping import Value
 from storage.problems import BrokenRule
 from storage.restarts import LostRace
 from storage.statements import Bound
-from storage.unit import Head, Row
+from storage.unit import Head, Order
 
 CHAIN = 0x6175646974
 """The advisory lock of the audit trail ("audit")."""
@@ -34,6 +34,8 @@ WRONG_DOOR = {"28", "3D", "3F"}
 class PostgresLink:
     """One connection of the driver, in its own words on one side and ours on the other."""
 
+    shared = True
+
     def __init__(self, driver: asyncpg.Connection) -> None:
         self._driver = driver
 
@@ -47,20 +49,18 @@ class PostgresLink:
         with translated():
             return cast("Sequence[Sequence[Value]]", await self._driver.fetch(text, *values))
 
-    async def add(self, text: str, rows: Sequence[Row]) -> None:
-        """Run an INSERT for each row."""
+    async def send(self, orders: Sequence[Order]) -> Sequence[int]:
+        """Run each order for each of its rows and return how many rows each UPDATE met."""
         with translated():
-            if len(rows) == 1:
-                await self._driver.fetch(text, *rows[0])
-            else:
-                await self._driver.executemany(text, rows)
+            return [await self._send(order) for order in orders]
 
-    async def put(self, text: str, rows: Sequence[Row]) -> int:
-        """Run an UPDATE for each row and return how many rows it met."""
-        with translated():
-            if len(rows) == 1:
-                return len(await self._driver.fetch(text, *rows[0]))
-            return len(await self._driver.fetchmany(text, rows))
+    async def _send(self, order: Order) -> int:
+        if len(order.rows) == 1:
+            return len(await self._driver.fetch(order.text, *order.rows[0]))
+        if order.kind is not None:
+            return len(await self._driver.fetchmany(order.text, order.rows))
+        await self._driver.executemany(order.text, order.rows)
+        return len(order.rows)
 
     async def own_chain(self) -> Head | None:
         """Return once no other transaction can chain to the audit trail before this one has ended; its head is to be read then."""

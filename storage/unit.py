@@ -6,12 +6,14 @@ refers to stands before it. The audit trail is chained last, so that nobody wait
 A record that was read stays locked to the end, so asking for it by its key again costs no round trip: it is as this transaction left it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from bot.audit import GENESIS, Event, chained
 from bot.errors import DeskmateError, LeaseLost
 from bot.mail import Lease
+from storage.mapping import Mapping as Kind
 from storage.mapping import Record, Value, kept_moment, kept_text, mapping
 from storage.problems import MissingRecord
 from storage.statements import Bound, Statements
@@ -22,6 +24,16 @@ Head = tuple[int, str]
 """Number and hash of the last audit entry."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """An INSERT or an UPDATE, to be run for each row."""
+
+    text: str
+    rows: Sequence[Row]
+    kind: type | None = None
+    """For an UPDATE: the records' kind, all of which must exist."""
+
+
 class Link(Protocol):
     """A connection with a transaction open. Raises the words of `bot.errors` and `storage.problems`, no driver's."""
 
@@ -29,13 +41,12 @@ class Link(Protocol):
         """Run a statement and return its rows."""
         ...
 
-    async def add(self, text: str, rows: Sequence[Row]) -> None:
-        """Run an INSERT for each row."""
+    async def send(self, orders: Sequence[Order]) -> Sequence[int]:
+        """Run each order for each of its rows, in order, and return how many rows each met."""
         ...
 
-    async def put(self, text: str, rows: Sequence[Row]) -> int:
-        """Run an UPDATE for each row and return how many rows it met."""
-        ...
+    shared: bool
+    """Whether others may chain to the audit trail meanwhile."""
 
     async def own_chain(self) -> Head | None:
         """Return once no other transaction can chain to the audit trail before this one has ended: its head, where that is known."""
@@ -115,10 +126,10 @@ class Unit(View):
             raise LeaseLost(f"Somebody else works {lease.mailbox_id} now; stop and change nothing.")
 
     async def finish(self) -> None:
-        """Send everything that waits, then chain the events."""
-        await self._send()
-        if self._events:
-            await self._chain(await self._link.own_chain())
+        """Send everything that waits, and chain the events: last, where others wait for the chain meanwhile."""
+        if self._events and self._link.shared:
+            await self._send()
+        await self._send(*([await self._chain()] if self._events else []))
 
     async def _select(
         self, kind: type[Record], where: Mapping[str, object], *, limit: int | None, newest: bool
@@ -135,33 +146,32 @@ class Unit(View):
         self._known[type(record), key] = record
         return key
 
-    async def _send(self) -> None:
+    async def _send(self, *more: Order) -> None:
         if self._failed:
             raise self._failed
         try:
-            for kind in [kept.kind for kept in KEPT if kept.kind in self._added]:
-                await self._insert(kind, self._added.pop(kind))
-            for kind in [kept.kind for kept in KEPT if kept.kind in self._changed]:
-                await self._replace(kind, list(self._changed.pop(kind).values()))
+            orders = [*self._inserts(), *self._updates(), *more]
+            if orders:
+                _check(orders, await self._link.send(orders))
         except Exception as error:
             self._failed = error
             raise
 
-    async def _insert(self, kind: type[Record], records: Sequence[Record]) -> None:
-        row = mapping(kind).row
-        await self._link.add(self._statements.adding(kind), [row(record) for record in records])
+    def _inserts(self) -> Iterator[Order]:
+        for kind in [kept.kind for kept in KEPT if kept.kind in self._added]:
+            known: Kind[Any] = mapping(kind)
+            yield Order(text=self._statements.adding(kind), rows=[known.row(item) for item in self._added.pop(kind)])
 
-    async def _replace(self, kind: type[Record], records: Sequence[Record]) -> None:
-        known = mapping(kind)
-        place = known.names.index("id")
-        rows = [known.row(record) for record in records]
-        moved = [(*row[:place], *row[place + 1 :], row[place]) for row in rows]
-        if await self._link.put(self._statements.putting(kind), moved) != len(moved):
-            keys = ", ".join(str(row[place]) for row in rows)
-            raise MissingRecord(f"Of these {kind.__name__} records not all exist, so they cannot be put: {keys}.")
+    def _updates(self) -> Iterator[Order]:
+        for kind in [kept.kind for kept in KEPT if kept.kind in self._changed]:
+            known: Kind[Any] = mapping(kind)
+            place = known.names.index("id")
+            rows = [known.row(record) for record in self._changed.pop(kind).values()]
+            moved = [(*row[:place], *row[place + 1 :], row[place]) for row in rows]
+            yield Order(text=self._statements.putting(kind), rows=moved, kind=kind)
 
-    async def _chain(self, head: Head | None) -> None:
-        number, previous = head or await self._head()
+    async def _chain(self) -> Order:
+        number, previous = await self._link.own_chain() or await self._head()
         rows: list[Row] = []
         for event in self._events:
             entry = chained(event, number + 1, previous)
@@ -169,12 +179,19 @@ class Unit(View):
             about = None if event.request_id is None else kept_text(event.request_id)
             chain = (entry.number, kept_text(entry.canonical), entry.previous, entry.hash)
             rows.append((*chain, kept_moment(event.at), kept_text(event.kind), about))
-        await self._link.add(self._statements.audit_adding(), rows)
         self._link.chained((number, previous))
+        return Order(text=self._statements.audit_adding(), rows=rows)
 
     async def _head(self) -> Head:
         head = await self._link.fetch(self._statements.audit_head())
         return (int(head[0][0] or 0), str(head[0][1])) if head else (0, GENESIS)
+
+
+def _check(orders: Sequence[Order], met: Sequence[int]) -> None:
+    for order, count in zip(orders, met, strict=True):
+        if order.kind is not None and count != len(order.rows):
+            keys = ", ".join(str(row[-1]) for row in order.rows)
+            raise MissingRecord(f"Of these {order.kind.__name__} records not all exist, so they cannot be put: {keys}.")
 
 
 def _kept(record: object) -> type:
