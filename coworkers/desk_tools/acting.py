@@ -28,6 +28,11 @@ from coworkers.similarity import Similarity, Texts
 
 PAST = 100
 """Past requests that a search looks at."""
+LINKED = 10
+"""Links of one request, from which on a coworker opens no further ones."""
+LINKED_DEPTH = 2
+"""A part of a part is the last that coworkers open by themselves."""
+_DEPTH = "linked_depth"
 FOUND = 5
 """Passages or requests that a search brings."""
 
@@ -82,6 +87,7 @@ async def _note(uow: UnitOfWork, desk: Desk, case: Case, request: Request, call:
 
 async def _open_linked(uow: UnitOfWork, desk: Desk, case: Case, request: Request, call: Call, cause: str) -> CallResult:
     arguments = call.arguments
+    depth = _room_for_more(request)
     workspace = find_workspace(desk, arguments["workspace"])
     await refuse_leak(uow, request, f"{arguments['title']}\n{arguments['description']}")
     wish = Wish(
@@ -93,6 +99,7 @@ async def _open_linked(uow: UnitOfWork, desk: Desk, case: Case, request: Request
         requester=request.requester,
         author=request.author,
         conversation_id=request.conversation_id,
+        fields={_DEPTH: str(depth + 1)},
     )
     actor = desk.coworker_actor(case.run.coworker, request)
     opened = await open_request(uow, desk, wish, actor, cause=cause)
@@ -101,6 +108,16 @@ async def _open_linked(uow: UnitOfWork, desk: Desk, case: Case, request: Request
     if first is not None and second is not None:
         await link(uow, first, second, there, back)
     return _said(call, f"Opened {opened.number} with {workspace.name}, linked to {request.number}.")
+
+
+def _room_for_more(request: Request) -> int:
+    """Return how deep the request is linked; refuse where requests would beget requests without end."""
+    depth = int(request.fields.get(_DEPTH, "0"))
+    if depth >= LINKED_DEPTH:
+        raise Refused(f"{request.number} was itself opened as a part of another; hand it over or escalate instead.")
+    if len(request.links) >= LINKED:
+        raise Refused(f"{request.number} has {LINKED} linked requests already; use those, or escalate.")
+    return depth
 
 
 def _relation(relation: str, request: Request, opened: Request) -> tuple[Link, Link]:

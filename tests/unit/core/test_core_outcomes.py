@@ -11,7 +11,7 @@ from bot.request import Request
 from bot.timer import Timer
 from bot.turn import Turn
 from tests.fakes.desk import RunningDesk, running
-from tests.fakes.scripted import ScriptedModel, call, silent
+from tests.fakes.scripted import ScriptedModel, call, calls, silent
 
 HOLD = call("set_status", status="on_hold", reason="a test")
 
@@ -167,6 +167,20 @@ async def test_a_request_waits_for_those_that_block_it() -> None:
     assert "on_hold" == (await desk.request()).status
     assert "HR-1001 must be resolved first" in str(await desk.steps(kind="desk"))
     assert "All done." not in await desk.notes(Visibility.PUBLIC)
+
+
+async def test_requests_do_not_beget_requests_without_end() -> None:
+    """A part of a part opens no more parts, and one request only so many."""
+    more = call("open_linked_request", workspace="people-ops", title="More", description="d", relation="child")
+    parts = [
+        ("open_linked_request", {"workspace": "people-ops", "title": f"P{n}", "description": "d", "relation": "child"})
+        for n in range(12)
+    ]
+    desk = await worked(calls(*parts), HOLD, hr_triage=[more, HOLD])
+
+    requests = await desk.all(Request)
+    assert len(requests) == 1 + 10 + 10
+    assert 10 == len((await desk.request()).links)
 
 
 async def test_a_linked_request_knows_its_parent() -> None:
