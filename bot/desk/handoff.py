@@ -1,8 +1,8 @@
 """Handing a request over: to whom it really goes, what it carries, and when a human must take it instead.
 
 A receiver is always woken. A coworker that cannot see the receiver's workspace reaches it through the global triage coworker,
-and the private note says so. Six hand-offs between specialists, or A→B→A→B without a new verified fact, end with a human who
-gets the whole packet. Hand-offs from or to a triage coworker do not count as hops (product page, Rulings).
+and the private note says so. Six hand-offs between specialists, or A→B→A→B without a new verified fact (directly or through triage),
+end with a human who gets the whole packet. Hand-offs from or to a triage coworker do not count as hops (product page, Rulings).
 """
 
 import difflib
@@ -143,7 +143,7 @@ async def hand_off(uow: UnitOfWork, desk: Desk, request: Request, run: Run, wish
         kind="card",
         speaker=sender.name,
     )
-    stuck = _going_round(packet, earlier)
+    stuck = _going_round(desk, packet, earlier)
     if stuck:
         return await call_human(uow, desk, request, stuck, sender, cause=packet.id, packet=packet)
     if target.assignee.kind == "group":
@@ -227,15 +227,31 @@ async def _actions(uow: UnitOfWork, request: Request) -> tuple[str, ...]:
     )
 
 
-def _going_round(packet: Packet, earlier: Sequence[Packet]) -> str:
+def _going_round(desk: Desk, packet: Packet, earlier: Sequence[Packet]) -> str:
     """Return why a human must take it, or nothing."""
     if packet.hop > HOP_LIMIT:
         return f"It was handed over {packet.hop} times between specialists."
-    last = [*earlier, packet][-_ROUND:]
-    pairs = [(item.sender, item.receiver) for item in last]
-    if len(last) == _ROUND and pairs[0] == pairs[2] == pairs[1][::-1]:
-        before = {fact.text.casefold() for fact in last[0].facts}
-        after = {fact.text.casefold() for fact in packet.facts}
-        if after <= before:
-            return f"It goes back and forth between {packet.sender} and {packet.receiver} without a new verified fact."
+    packets = [*earlier, packet]
+    for last in (packets[-_ROUND:], _between_specialists(desk, packets)[-_ROUND:]):
+        if len(last) == _ROUND and _back_and_forth(last, packet):
+            return f"It goes back and forth between {last[0].sender} and {packet.receiver} without a new verified fact."
     return ""
+
+
+def _between_specialists(desk: Desk, packets: Sequence[Packet]) -> list[Packet]:
+    """Return the packet with which each specialist in turn let go of it, whatever triage it went through afterwards."""
+    left: list[Packet] = []
+    for packet in packets:
+        card = desk.coworker(packet.sender)
+        if card is not None and card.kind == "specialist" and (not left or left[-1].sender != packet.sender):
+            left.append(packet)
+    return left
+
+
+def _back_and_forth(last: Sequence[Packet], packet: Packet) -> bool:
+    """Tell whether A, B and A let go of it in turn and B gets it again, with nothing verified since A did first."""
+    first, second, third = last
+    if (first.sender, second.sender) != (third.sender, packet.receiver):
+        return False
+    before = {fact.text.casefold() for fact in first.facts}
+    return {fact.text.casefold() for fact in packet.facts} <= before

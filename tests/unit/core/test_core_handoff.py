@@ -166,6 +166,25 @@ async def test_back_and_forth_without_a_new_fact_ends_with_a_human() -> None:
     assert any("back and forth" in text for text in desk.shown("CIT"))
 
 
+async def test_back_and_forth_through_triage_ends_with_a_human_too() -> None:
+    """Two workspaces that cannot see each other send it round through global triage: nobody's hops, and yet no end."""
+
+    def decide(briefing: Briefing, _: Sequence[Exchange], __: Sequence[Offer]) -> Turn:
+        if briefing.coworker.id == "global-triage" and briefing.packet is not None:
+            return call("hand_off", to=briefing.packet.wanted, reason="x")
+        other = {"hardware-engineer": "leave-specialist", "leave-specialist": "hardware-engineer"}
+        return call("hand_off", to=other[briefing.coworker.id], reason="x", verified_facts=["It is new."])
+
+    desk = await running(ScriptedModel(script=decide))
+    await desk.open()
+
+    await desk.settle()
+
+    assert "group" == (await desk.request()).assignee.kind
+    assert 6 == len(await desk.all(Packet))
+    assert {0} == {packet.hop for packet in await desk.all(Packet)}
+
+
 async def test_back_and_forth_with_new_facts_goes_on_to_the_hop_limit() -> None:
     """Every hand-off has a new fact, so only their number ends it."""
 
