@@ -1,7 +1,8 @@
 """What the local Claude answers in the benchmarks: a fixed number of tool calls, then the end of the run.
 
 It sees only the request, as a model does, so the same function answers Deskmate's run loop and the bare loop of the SDK: while fewer
-results than `calls` are in the transcript it asks for one more, then it ends. Atom is answered with an opened request.
+results than wished (`CALLS=…` in the request) are in the transcript it asks for one more, then it ends. Who has no such tool searches
+once and ends. Atom is answered with an opened request.
 """
 
 import re
@@ -19,8 +20,10 @@ def answer(body: JsonObject) -> Turn:
     if "open_request" in offered:
         return _atom(body)
     results = sum(1 for message in body["messages"] for block in _blocks(message) if block["type"] == "tool_result")
+    if LOOKUP not in offered and "search_knowledge" in offered and not results:
+        return turn(tool_use("search_knowledge", {"query": "slow laptop"}))
     wanted = _CALLS.search(str(body["messages"][0]["content"]))
-    if results < (int(wanted[1]) if wanted else 2):
+    if LOOKUP in offered and results < (int(wanted[1]) if wanted else 2):
         return turn(text("I look at the device."), tool_use(LOOKUP, {"device": f"LAPTOP-{results}"}))
     if "resolve" in offered:
         return turn(text("It is done."), tool_use("resolve", {"summary": "The device was looked at and is well."}))

@@ -117,9 +117,7 @@ async def run(options: argparse.Namespace) -> dict[str, object]:
     numbers = range(options.first, options.first + options.count)
     whole = Round(waiting=deque(request(number, options.server) for number in numbers))
     loop = asyncio.get_running_loop()
-    opened = [
-        await loop.create_connection(lambda: Line(whole), host, int(port)) for _ in range(options.connections)
-    ]
+    opened = [await loop.create_connection(lambda: Line(whole), host, int(port)) for _ in range(options.connections)]
     lines = [line for _, line in opened]
     gc.disable()
     began = time.perf_counter()

@@ -73,7 +73,9 @@ async def answer(module: str, *arguments: str, environment: Mapping[str, str] | 
     return found
 
 
-async def load(url: str, *, first: int, count: int, connections: int = 32, rate: float = 0, seconds: float = 60) -> Load:
+async def load(
+    url: str, *, first: int, count: int, connections: int = 32, rate: float = 0, seconds: float = 60
+) -> Load:
     """Send events `first` to `first + count - 1` and return what became of them."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -5,11 +5,29 @@ the difference is what Deskmate does between the calls. `DefaultAioHttpClient` i
 """
 
 from anthropic import AsyncAnthropic
-from anthropic.types import MessageParam, ToolResultBlockParam
+from anthropic.types import MessageParam, ToolParam, ToolResultBlockParam
+from anthropic.types.user_message_param import UserMessageParam
 
+from adapters.models.instructions import WORKING
 from adapters.models.render import Question
+from bench.brain import LOOKUP
 from bench.small_desk import MODEL
-from tests.fakes.tools import WrittenServers
+from coworkers.desk_tools.schemas import ACTING, ENDING
+from coworkers.model import Offer
+from tests.fakes.tools import DEVICE_SCHEMA, WrittenServers
+
+
+def alike() -> Question:
+    """Return a first question of the size of a run's, for a loop that has not overheard one."""
+    offered = (*_lookup(), *ENDING, *ACTING)
+    tools = [ToolParam(name=item.name, description=item.description, input_schema=item.schema) for item in offered]
+    opening = UserMessageParam(role="user", content=f"CALLS=2 {WORKING[:900]}")
+    return {"system": [{"type": "text", "text": WORKING}], "tools": tools, "messages": [opening]}
+
+
+def _lookup() -> tuple[Offer, ...]:
+    """Return the one lookup that a model is offered."""
+    return (Offer(name=LOOKUP, description="get_device", schema=DEVICE_SCHEMA),)
 
 
 async def run(client: AsyncAnthropic, first: Question, servers: WrittenServers) -> int:

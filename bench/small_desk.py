@@ -32,7 +32,7 @@ from config.brains import NamedBrains
 from coworkers.briefing import Briefing
 from coworkers.model import Exchange, Offer
 from coworkers.playbook.brain import PlaybookModel
-from coworkers.profile import Workforce
+from coworkers.profile import Mode, Workforce
 from coworkers.roster import Roster
 from coworkers.run import Runner
 from tests.fakes.desk import Shelf
@@ -42,7 +42,7 @@ from tests.fakes.workforce import IT, PEOPLE, WORKFORCE, coworker, direct
 MODEL = "claude-sonnet-5-5"
 PRICES = {MODEL: {"input": 3.0, "output": 15.0}}
 WHO = "hardware-engineer"
-ONLY_LOOK = {"jumpcloud": {"get_device": "allow"}}
+ONLY_LOOK: dict[str, dict[str, Mode]] = {"jumpcloud": {"get_device": "allow"}}
 
 
 def workforce() -> Workforce:
@@ -116,6 +116,4 @@ async def small_desk(plain: Storage, client: AsyncAnthropic) -> SmallDesk:
     brains = NamedBrains(PlaybookModel(), language=lambda _: (model, claude.estimate), default=MODEL)
     runner = Runner(storage, desk, roster, brains, servers, Shelf())
     engine = Engine(storage, clock, {"request": Casework(storage, desk, runner)}, holder="bench")
-    return SmallDesk(
-        storage=storage, desk=desk, engine=engine, dispatcher=dispatcher, servers=servers, model=model
-    )
+    return SmallDesk(storage=storage, desk=desk, engine=engine, dispatcher=dispatcher, servers=servers, model=model)

@@ -24,12 +24,16 @@ async def run(options: argparse.Namespace) -> Report:
         environment = {**os.environ, "ANTHROPIC_BASE_URL": claude.url, "ANTHROPIC_API_KEY": KEY}
         with folder() as where:
             async with sqlite(where) as url:
-                rows += _rows("SQLite FULL", await answer("bench.steps_alternating", url, rounds, environment=environment))
+                rows += _rows(
+                    "SQLite FULL", await answer("bench.steps_alternating", url, rounds, environment=environment)
+                )
         async with postgres() as url:
             if url is None:
                 notes.append("PostgreSQL was not measured: no server answers at 127.0.0.1:5432.")
             else:
-                rows += _rows("PostgreSQL", await answer("bench.steps_alternating", url, rounds, environment=environment))
+                rows += _rows(
+                    "PostgreSQL", await answer("bench.steps_alternating", url, rounds, environment=environment)
+                )
     return Report(name="steps", reference="bare SDK loop", rows=rows, notes=notes)
 
 
