@@ -65,9 +65,10 @@ async def human_public_note(
     *,
     cause: str,
     written_in: ConversationId | None = None,
+    source: Source = Source.COLLEAGUE,
 ) -> Note:
-    """Post a human colleague's public note to the requester and mirror it to the support threads."""
-    note = await _store(uow, desk, request, text, author, Visibility.PUBLIC, Source.COLLEAGUE, cause=cause)
+    """Post a human's public note, a colleague's unless `source` says otherwise, and mirror it to the support threads."""
+    note = await _store(uow, desk, request, text, author, Visibility.PUBLIC, source, cause=cause)
     await tell_requester(uow, desk, request, text, cause=note.id, speaker=author.name, note=note, but_not=written_in)
     await tell_colleagues(
         uow,

@@ -19,7 +19,7 @@ from bot.desk.replying import requester_replied
 from bot.errors import TemporaryError
 from bot.frontdoor.decisions import find_workspace
 from bot.frontdoor.people import link_person, needs_profile
-from bot.frontdoor.support import colleague_wrote, pressed, thread_at
+from bot.frontdoor.support import bystander, colleague_wrote, no_request_here, not_worked, pressed, thread_at
 from bot.ids import ATOM, RunId, derived_id
 from bot.labels import SYSTEM
 from bot.mail import Lease, Mail, Mailbox, Said, Trigger
@@ -96,6 +96,8 @@ class FrontDoor:
             thread = await thread_at(uow, conversation)
             if thread is not None and message.kind == "text":
                 await colleague_wrote(uow, self._desk, thread, message, person)
+            elif thread is None and message.kind == "text" and message.addresses_atom:
+                await no_request_here(uow, self._desk, conversation, message)
         else:
             requests = [await uow.get(Request, key) for key in conversation.request_ids]
             alive = [item for item in requests if item is not None and item.status not in FINAL]
@@ -155,6 +157,7 @@ class FrontDoor:
                 person_actor(person),
                 cause=message.id,
                 written_in=conversation.id,
+                source=bystander(self._desk, request, person),
             )
 
     async def _changed(self, uow: UnitOfWork, message: Message, person: Person, known: Sequence[Request]) -> None:
@@ -167,12 +170,19 @@ class FrontDoor:
         await requester_replied(uow, self._desk, known[0], person, text, cause=message.id)
 
     async def give_up(self, box: Mailbox, lease: Lease, reason: str) -> None:
-        """Go on without the language model; failing that, open a request for a human with the words as they are."""
+        """Go on without the language model; failing that, open a request for a human with the words as they are.
+
+        A colleague in a private thread is asked to write or press once more instead.
+        """
         found = await self._storage.read(lambda reader: _look(reader, box))
         if found is not None:
             await self._storage.transact(lambda uow: self._leave(uow, box, found, reason), under=lease)
 
     async def _leave(self, uow: UnitOfWork, box: Mailbox, found: _Post, reason: str) -> None:
+        if found.conversation.kind == "support" and found.mail:
+            await not_worked(uow, self._desk, found.conversation, found.messages[0])
+            await self._given_up(uow, box, found.mail[:1])
+            return
         run = found.run
         if run is not None:
             await end_run(uow, self._desk, run, "failed", None, error=reason)
@@ -186,7 +196,10 @@ class FrontDoor:
             message = await uow.get(Message, trigger.message_id) if isinstance(trigger, Said) else None
             if message is not None and message.kind == "text":
                 await self._for_human(uow, found.conversation, message, reason)
-        await take(uow, list(found.mail), "frontdoor")
+        await self._given_up(uow, box, found.mail)
+
+    async def _given_up(self, uow: UnitOfWork, box: Mailbox, mail: Sequence[Mail]) -> None:
+        await take(uow, list(mail), "frontdoor")
         await uow.audit(Event(kind="frontdoor.gave_up", actor=SYSTEM, data={"mailbox": box.id}, at=self._desk.now()))
 
     async def _for_human(self, uow: UnitOfWork, conversation: Conversation, message: Message, reason: str) -> None:

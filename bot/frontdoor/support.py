@@ -61,13 +61,34 @@ async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, mes
         await human_public_note(uow, desk, request, text, actor, cause=message.id, written_in=thread.id)
         return
     own = person.id in {request.requester, request.author}
-    source = Source.REQUESTER if own else Source.COLLEAGUE
+    insider = Source.COLLEAGUE if person.email else Source.EXTERNAL
+    source = Source.REQUESTER if own else insider
     note = await private_note(
         uow, desk, request, message.text, actor, cause=message.id, source=source, written_in=thread.id
     )
     if request.assignee.kind == "coworker" and _addresses(desk, request, message):
         asked = ColleagueAsked(note_id=note.id, was=request.status)
         await deliver(uow, bell_of(request), asked, desk.now(), cause=message.id)
+
+
+def bystander(desk: Desk, request: Request, person: Person) -> Source:
+    """Return how far somebody who writes in another person's public thread is trusted: an agent alone speaks as a colleague."""
+    if desk.is_agent(person, request.workspace):
+        return Source.COLLEAGUE
+    return Source.REQUESTER if person.email else Source.EXTERNAL
+
+
+async def no_request_here(uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message) -> None:
+    """Answer somebody who speaks to Atom in a support channel outside of any request's thread."""
+    await post(
+        uow,
+        desk,
+        conversation.id,
+        cards.no_request_here(),
+        cause=f"nowhere:{message.id}",
+        visibility=Visibility.PRIVATE,
+        kind="notice",
+    )
 
 
 def _addresses(desk: Desk, request: Request, message: Message) -> bool:
@@ -95,6 +116,21 @@ async def pressed(
                 await hand_back(uow, desk, press.subject, person, cause=message.id)
     except Refused as refusal:
         await _refuse(uow, desk, thread, person, refusal, message)
+
+
+async def not_worked(uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message) -> None:
+    """Say in the private thread that what a colleague wrote or pressed came to nothing, so that they do it again."""
+    thread = await thread_at(uow, conversation)
+    if thread is not None:
+        await post(
+            uow,
+            desk,
+            thread.id,
+            cards.not_worked(message.author_name),
+            cause=f"not worked:{message.id}",
+            visibility=Visibility.PRIVATE,
+            kind="notice",
+        )
 
 
 async def _refuse(

@@ -87,9 +87,23 @@ def approval_decided(item: Approval, number: str, coworker: str, decider: str) -
     return f"**{verb}** by {decider}{when}: {coworker}'s call for {number}\n\n{call_text(item.call)}"
 
 
+def no_request_here() -> str:
+    """Answer a colleague who speaks to Atom in a support channel, but in no request's thread."""
+    return (
+        "In this channel I only follow the threads of requests. Write in one of those; "
+        "to ask me for something yourself, write to me directly."
+    )
+
+
 def refused_press(name: str, reason: str) -> str:
     """Return why a button did nothing."""
     return f"{name}: {reason}"
+
+
+def not_worked(name: str) -> str:
+    """Return what a colleague is told whose words or button could not be worked."""
+    called = f"{name}: " if name else ""
+    return f"{called}what you just wrote or pressed here could not be worked. Please do it once more."
 
 
 def withheld(number: str, reason: str) -> str:
