@@ -3,11 +3,13 @@
 import pytest
 
 from bot.approval import Approval
+from bot.errors import TemporaryError
 from bot.labels import Source, Visibility
 from bot.mail import mailbox_id
 from bot.note import Note
 from bot.reply import Reply
-from bot.request import Assignee
+from bot.request import Assignee, Request
+from bot.work import MAX_FAILURES
 from tests.fakes.desk import RunningDesk, running
 from tests.fakes.scripted import Script, ScriptedModel, call
 from tests.fakes.workforce import direct
@@ -98,6 +100,21 @@ async def test_the_requester_in_the_private_thread_is_no_colleague() -> None:
     await desk.settle()
 
     assert [Source.REQUESTER] == [item.source for item in await desk.all(Note) if item.text == "I am here too"]
+
+
+async def test_what_a_colleague_did_and_could_not_be_worked_is_asked_for_again() -> None:
+    """It becomes no request of theirs and is not dropped in silence; what they did after it is worked."""
+    desk = await at_work()
+    desk.audience.failures.extend([TemporaryError("no answer")] * MAX_FAILURES)
+    request, thread = await desk.request(), await desk.thread()
+
+    await desk.say("sam", "She drops it a lot.", where=thread, to_atom=False)
+    await desk.press("sam", "take_over", request.id, where=thread)
+    await desk.settle()
+
+    assert ["IT-1001"] == [item.number for item in await desk.all(Request)]
+    assert 1 == sum("Please do it once more" in text for text in desk.shown("CIT"))
+    assert Assignee(kind="person", id="sam") == (await desk.request()).assignee
 
 
 async def test_a_human_who_takes_over_silences_the_coworker_in_the_middle_of_its_run() -> None:
