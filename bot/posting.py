@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.audit import Event, text_digest
 from bot.conversation import Conversation
-from bot.ids import ConversationId, MailboxId, ReplyId, derived_id
+from bot.ids import MailboxId, ReplyId, derived_id
 from bot.labels import SYSTEM, Visibility
 from bot.mail import Mailbox
 from bot.mailroom import Bell, ring
@@ -139,7 +139,7 @@ async def _tell(uow: UnitOfWork, now: datetime, about: Reply, what: str, notice:
         await uow.add(
             Reply(
                 id=key,
-                conversation_id=ConversationId(conversation.id),
+                conversation_id=conversation.id,
                 request_id=about.request_id,
                 visibility=Visibility.PRIVATE,
                 kind="notice",

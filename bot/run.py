@@ -2,7 +2,7 @@
 
 A run is one bounded pass of a coworker over a request (or of Atom over a conversation). Its steps are the ledger: for each
 model call and tool call the intent is stored before it is made and the result after. What is known about a step whose result is missing
-decides what happens after a crash (see `coworkers/decide.py`).
+decides what happens after a crash (see `coworkers/run.py`).
 """
 
 from dataclasses import dataclass

@@ -102,10 +102,6 @@ class Roster:
         own = [person.email for person in people if ("workspace_admin", key) in person.roles]
         return own or [person.email for person in people if ("organisation_admin", None) in person.roles]
 
-    def default_workspace(self) -> Workspace | None:
-        """Return the workspace that takes what fits nowhere in particular."""
-        return next((workspace for workspace in self.workspaces() if workspace.default), None)
-
     def profile(self, key: CoworkerId) -> Profile:
         """Return a coworker's definition; `Refused`, naming those that exist, when there is none."""
         found = self._profiles.get(key)

@@ -21,11 +21,6 @@ FRAME = 160
 """Bytes that labels and fences add to each text; no model's rendering needs more."""
 
 
-def tokens_in(*texts: str) -> int:
-    """Estimate the tokens of `texts`, each with its labels, rounded up."""
-    return -(-sum(map(_weight, texts)) // BYTES_PER_TOKEN)
-
-
 def budget_tokens(briefing: Briefing) -> int:
     """Estimate the tokens of a whole briefing as a model is shown it."""
     return -(-(_fixed(briefing) + sum(map(_of_said, briefing.said))) // BYTES_PER_TOKEN)
@@ -55,7 +50,7 @@ def _left_out(notes: Sequence[Said], cut: int) -> Said:
     what = "1 older note was" if cut == 1 else f"{cut} older notes were"
     return Said(
         author="Deskmate",
-        text=f"{what} left out to save room; search_requests finds what was said.",
+        text=f"{what} left out to save room; what was verified is in the packet.",
         visibility=Visibility.PUBLIC,
         source=Source.ORGANISATION,
         at=nearest.at,

@@ -1,20 +1,11 @@
 """Reads the audit trail back, in the order of its chain: for whoever verifies or exports it."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from bot.audit import AuditEntry
 from storage.mapping import read_text
 from storage.statements import Statements
 from storage.unit import Link
-
-
-class AuditLog(Protocol):
-    """Where the chain can be read."""
-
-    async def audit_entries(self, *, after: int = 0, limit: int = 1000) -> Sequence[AuditEntry]:
-        """Return up to `limit` entries behind the number `after`, in order."""
-        ...
 
 
 async def read_entries(link: Link, statements: Statements, *, after: int, limit: int) -> Sequence[AuditEntry]:

@@ -74,12 +74,14 @@ async def call_human(
     packet: Packet | None = None,
     tell: bool = True,
 ) -> Request:
-    """Give `request` to the agents of its workspace: status open, a card with the reason in the support threads.
+    """Give `request` to the agents of its workspace, with a card that holds the reason in the support threads.
+
+    Its status becomes open where it was worked; what waited or rested is in progress again, and an approval goes on waiting.
 
     The requester is told that a human is next, unless (`tell` False) that was just said.
     """
     workspace = desk.workspace(request.workspace)
-    if request.status in {"in_progress"}:
+    if request.status == "in_progress":
         request = await change_status(uow, desk, request, "open", actor, reason=reason)
     elif request.status not in {"open", "awaiting_approval"}:
         request = await change_status(uow, desk, request, "in_progress", actor, reason=reason)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.audit import Event, text_digest
-from bot.desk.assigning import agents_of, assign, call_human
+from bot.desk.assigning import AGENTS, agents_of, assign, call_human
 from bot.desk.changing import change_status
 from bot.desk.desk import Desk
 from bot.desk.posting import tell_colleagues
@@ -98,7 +98,7 @@ def _sees(desk: Desk, request: Request, sender: str, workspace: WorkspaceId) -> 
 
 def _group(desk: Desk, request: Request, wish: str) -> Target | None:
     workspace = desk.workspace(request.workspace)
-    for name in (*workspace.groups, "agents"):
+    for name in (*workspace.groups, AGENTS):
         if wish in {name.casefold(), f"{workspace.id}/{name}".casefold()}:
             assignee = Assignee(kind="group", id=f"{workspace.id}/{name}")
             return Target(assignee=assignee, name=f"{workspace.name}: {name}", workspace=None)

@@ -11,7 +11,6 @@ from bot.desk.desk import Desk, bell_of, person_actor
 from bot.desk.notes import requester_note
 from bot.desk.opening import Wish, link, open_request
 from bot.desk.posting import tell_requester
-from bot.ids import WorkspaceId
 from bot.mail import RequesterReplied
 from bot.mailroom import deliver
 from bot.person import Person
@@ -44,7 +43,7 @@ async def _open_again(uow: UnitOfWork, desk: Desk, old: Request, person: Person,
     wish = Wish(
         title=old.title,
         description=text,
-        workspace=WorkspaceId(old.workspace),
+        workspace=old.workspace,
         priority=old.priority,
         type=old.type,
         requester=old.requester,
