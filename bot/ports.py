@@ -16,7 +16,6 @@ from bot.ids import CoworkerId, MailboxId, WorkspaceId
 from bot.mail import Lease
 from bot.person import Identity
 from bot.reply import Reply
-from bot.request import Request
 from bot.run import Run
 from bot.workspace import CoworkerCard, Workspace
 
@@ -235,12 +234,4 @@ class Knowledge(Protocol):
 
     async def search(self, query: str, limit: int) -> Sequence[Passage]:
         """Return the best passages, best first."""
-        ...
-
-
-class Requests(Protocol):
-    """What may be asked of the past: used by `search_requests`."""
-
-    async def similar(self, text: str, workspace: WorkspaceId, limit: int) -> Sequence[Request]:
-        """Return requests of the workspace that resemble `text`, best first."""
         ...

@@ -11,9 +11,6 @@ from bot.run import Step
 from bot.spending import Limits, Spending
 from bot.turn import Usage
 
-WARN_AT = 0.8
-"""Share of a ceiling from which a warning is due."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Reservation:
