@@ -5,9 +5,14 @@ Adapters translate vendor exceptions into them at one place, cause chained; retr
 Inside, `Refused` is what the desk answers to a call that breaks a rule; its message tells the caller what to do instead.
 """
 
+from bot.turn import Usage
+
 
 class DeskmateError(Exception):
     """Something failed; the message is a sentence that says what to do next."""
+
+    usage: Usage = Usage()
+    """What a model charged although its answer could not be used."""
 
 
 class TemporaryError(DeskmateError):

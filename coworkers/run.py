@@ -14,14 +14,15 @@ from typing import Protocol
 
 from bot.desk.concluding import end_run
 from bot.desk.desk import Desk
-from bot.errors import PermanentError, Refused, TemporaryError
+from bot.desk.spent import charged
+from bot.errors import DeskmateError, PermanentError, Refused, TemporaryError
 from bot.ids import CoworkerId
 from bot.labels import Source
 from bot.mail import Lease, Mailbox
 from bot.ports import Employment, Knowledge, Storage, UnitOfWork
 from bot.request import Assignee, Request
 from bot.run import Run, Step
-from bot.turn import CallResult, Turn
+from bot.turn import CallResult, Turn, Usage
 from coworkers.case import Case
 from coworkers.desk_tools.schemas import ACTING, ENDING, FRONT_DOOR
 from coworkers.guarded import granted, labelled, offers
@@ -99,7 +100,7 @@ class Runner:
         if case.recovered and step.kind == "tool" and not _repeatable(step):
             return await self._record(case, replace(step, state="unknown", ended_at=self._desk.now()), lease)
         if step.kind == "model":
-            case, done = await self._ask(case, step)
+            case, done = await self._ask(case, step, lease)
         else:
             case, done = await self._call(case, step)
         return await self._record(case, done, lease)
@@ -124,15 +125,22 @@ class Runner:
         while len(self._cases) > KEPT:
             self._cases.popitem(last=False)
 
-    async def _ask(self, case: Case, step: Step) -> tuple[Case, Step]:
-        """Ask the model for the next turn."""
+    async def _ask(self, case: Case, step: Step, lease: Lease) -> tuple[Case, Step]:
+        """Ask the model for the next turn; an answer that cannot be used is charged all the same."""
         briefing = case.briefing
         if briefing is None:
             briefing = await self._storage.read(partial(make_briefing, case=case, desk=self._desk, roster=self._roster))
             case = replace(case, briefing=briefing)
         tools = FRONT_DOOR if case.front_door else (*offers(case.granted), *ENDING, *ACTING)
-        turn = await self._brains.model(case.run.model).next_turn(briefing, transcript(case.steps), tools)
-        return case, replace(step, state="done", turn=_distinct(turn, case), ended_at=self._desk.now())
+        try:
+            turn = await self._brains.model(case.run.model).next_turn(briefing, transcript(case.steps), tools)
+            turn = _distinct(turn, case)
+        except DeskmateError as error:
+            if error.usage != Usage():
+                charge = partial(charged, case.run.id, case.run.request_id, error.usage)
+                await self._storage.transact(charge, under=lease)
+            raise
+        return case, replace(step, state="done", turn=turn, ended_at=self._desk.now())
 
     async def _call(self, case: Case, step: Step) -> tuple[Case, Step]:
         """Call a tool; a failure that is certain is a result, one that is not leaves the step unknown."""
@@ -223,4 +231,6 @@ def _distinct(turn: Turn, case: Case) -> Turn:
     used += [call.id for call in turn.calls]
     if len(used) == len(set(used)):
         return turn
-    raise TemporaryError("the model gave two calls the same id", delay=1.0)
+    spoiled = TemporaryError("the model gave two calls the same id", delay=1.0)
+    spoiled.usage = turn.usage
+    raise spoiled

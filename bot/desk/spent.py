@@ -83,6 +83,11 @@ async def settle(uow: UnitOfWork, held: Accounts, wish: Reservation, used: Usage
     return Accounts(run=settled[0], request=settled[1] if len(settled) > 1 else None)
 
 
+async def charged(run: RunId, request: RequestId | None, used: Usage, uow: UnitOfWork) -> None:
+    """Count what an answer cost that could not be used; what was set aside stays so for the next attempt."""
+    await settle(uow, await accounts(uow, run, request), Reservation(), used)
+
+
 async def give_back(uow: UnitOfWork, run: RunId, request: RequestId | None) -> None:
     """Release what a run that is given up had set aside for a model call whose answer will not come."""
     for step in await uow.find(Step, run_id=run, kind="model", state="intent"):

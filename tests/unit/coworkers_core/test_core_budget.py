@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk.spent import Accounts, Reservation, exceeded
+from bot.errors import TemporaryError
 from bot.spending import Limits, Spending
 from bot.turn import Turn, Usage
 from coworkers.briefing import Briefing
 from coworkers.model import Exchange, Offer
 from tests.fakes.desk import RunningDesk, running
 from tests.fakes.fuse import Fuse
-from tests.fakes.scripted import ScriptedModel, call, calls
+from tests.fakes.scripted import Answer, ScriptedModel, call, calls
 from tests.fakes.workforce import COWORKERS, with_coworkers
 
 HOLD = call("set_status", status="on_hold", reason="a test")
@@ -101,6 +102,22 @@ async def test_one_envelope_follows_the_request() -> None:
 
     assert ["software-engineer"] == [asked.coworker for asked in desk.model.asked]
     assert any("$1.00 is reached" in text for text in desk.shown("CIT"))
+
+
+async def test_an_answer_that_could_not_be_used_is_paid_for() -> None:
+    """The vendor charged for it: it counts, beside the answer that was used in the end."""
+    spoiled = TemporaryError("cut off")
+    spoiled.usage = USED
+    answers = [spoiled, calls(("set_status", {"status": "on_hold", "reason": "x"}), usage=USED)]
+
+    def decide(_: Briefing, __: Sequence[Exchange], ___: Sequence[Offer]) -> Answer:
+        return answers.pop(0)
+
+    desk = await worked(ScriptedModel(script=decide))
+
+    for scope in ("run", "request"):
+        found = await account(desk, scope)
+        assert (2_000, 6_000, 0) == (found.tokens, found.micro_usd, found.reserved_tokens)
 
 
 async def test_a_crash_in_a_model_call_costs_it_once() -> None:
