@@ -108,7 +108,7 @@ async def test_an_answer_that_could_not_be_used_is_paid_for() -> None:
     """The vendor charged for it: it counts, beside the answer that was used in the end."""
     spoiled = TemporaryError("cut off")
     spoiled.usage = USED
-    answers = [spoiled, calls(("set_status", {"status": "on_hold", "reason": "x"}), usage=USED)]
+    answers: list[Answer] = [spoiled, calls(("set_status", {"status": "on_hold", "reason": "x"}), usage=USED)]
 
     def decide(_: Briefing, __: Sequence[Exchange], ___: Sequence[Offer]) -> Answer:
         return answers.pop(0)
