@@ -28,7 +28,7 @@ class Case:
     request: Request | None
     workspace: Workspace | None
     """Whose support channel it is, else the request's; None when there is none any more."""
-    identities: frozenset[str]
+    accounts: tuple[Identity, ...]
     """All chat identities that are linked to the requester."""
     email: str | None
 
@@ -50,7 +50,7 @@ async def read_case(reader: Reader, desk: Desk, reply: Reply, conversation: Conv
         conversation=conversation,
         request=request,
         workspace=_workspace(desk, request, conversation),
-        identities=frozenset(identity.id for identity in linked),
+        accounts=tuple(linked),
         email=email,
     )
 
@@ -83,7 +83,20 @@ async def cleared(case: Case, desk: Desk, audience: Audience, place: Place | Non
     allowed = _channels(case, desk)
     if case.request is None and (where.platform, where.channel) in allowed:
         return closed(readers)
-    return verdict(reply.visibility, where, readers, case.identities, case.email, allowed, own=own)
+    identities = frozenset(identity.id for identity in case.accounts)
+    emails = await _addresses(case, audience, where) if reply.visibility is Visibility.PRIVATE else [case.email]
+    verdicts = [verdict(reply.visibility, where, readers, identities, email, allowed, own=own) for email in emails]
+    return next((found for found in verdicts if isinstance(found, Withheld)), verdicts[0])
+
+
+async def _addresses(case: Case, audience: Audience, where: Place) -> list[str | None]:
+    """Return all addresses of the requester, also those that other platforms give them now; None alone: there is none.
+
+    One platform may know a person by the mailbox and the other by the sign-in name, and either may have changed.
+    """
+    said = [await audience.profile(item) for item in case.accounts if item.platform != where.platform]
+    now = {address for profile in said if profile for address in (*profile.emails, profile.identity.email) if address}
+    return [*sorted(now | ({case.email} if case.email else set()))] or [None]
 
 
 def _channels(case: Case, desk: Desk) -> frozenset[Channel]:

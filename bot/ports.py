@@ -98,6 +98,8 @@ class Profile:
 
     identity: Identity
     """With name, verified e-mail and guest filled in."""
+    emails: frozenset[str] = frozenset()
+    """All verified addresses, lower case, where the platform knows several (a mailbox and a sign-in name)."""
     language: str = "en"
     time_zone: str = "UTC"
 

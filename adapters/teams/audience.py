@@ -58,9 +58,10 @@ class TeamsAudience:
         if identity.id not in set(_identities(member, identity.tenant)):
             return None
         guest = outsider(member, identity.tenant)
-        email = None if guest else next(_emails(member, identity.tenant), None)
+        emails = tuple(_emails(member, identity.tenant))
         name = string(member, "name", longest=200) or identity.name
-        return Profile(identity=replace(identity, name=name, email=email, guest=guest))
+        known = replace(identity, name=name, email=emails[0] if emails else None, guest=guest)
+        return Profile(identity=known, emails=frozenset(emails))
 
     async def _members(self, place: Place) -> list[Json] | None:
         service_url, asked = await self._addresses.tenant(place.tenant), place.channel

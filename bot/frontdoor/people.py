@@ -83,9 +83,9 @@ async def _person(
     """Return the person with this verified e-mail, or a new one."""
     if email is not None and await _taken(uow, identity, email):
         email = None
-    if email is not None:
-        found = await uow.find(Person, email=email)
-        if found:
+    for address in (email, *sorted(profile.emails - {email})) if email is not None and profile is not None else ():
+        found = await uow.find(Person, email=address)
+        if found and not await _taken(uow, identity, address):
             return found[0]
     key = PersonId(derived_id("person", email or identity.id))
     known = await uow.get(Person, key)

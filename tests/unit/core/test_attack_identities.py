@@ -78,3 +78,12 @@ async def test_what_a_nameless_requester_asked_for_stays_theirs() -> None:
     found = (await desk.all(Request))[0]
 
     assert (PersonId("sam"), PersonId("sam")) == (found.requester, found.author)
+
+
+async def test_a_sign_in_name_links_as_a_mailbox_does() -> None:
+    """Teams gives Maria's mailbox and her sign-in name; the organisation knows her by the second."""
+    desk = await running(ScriptedModel(script={}))
+    in_teams = replace(account("maria", "teams"), email="maria.lopez@example.com")
+    said = Profile(identity=in_teams, emails=frozenset({"maria.lopez@example.com", "maria@example.com"}))
+
+    assert "maria" == (await linked(desk, account("maria", "teams"), said)).id
