@@ -8,19 +8,22 @@ from bot.wording.cards import status
 
 def opened(request: Request, workspace: str) -> str:
     """Confirm that a request was opened."""
-    return (
-        f"I've opened **{request.number}** with {workspace}: {request.title}. I'll reply here; add anything that helps."
-    )
+    return f"I've opened **{request.number}** with {workspace}: {_title(request)}. I'll reply here; add anything that helps."
 
 
 def opened_linked(request: Request, workspace: str) -> str:
     """Tell of a further request that was opened for the same person."""
-    return f"I've also opened **{request.number}** with {workspace}: {request.title}."
+    return f"I've also opened **{request.number}** with {workspace}: {_title(request)}."
 
 
 def reopened_as(request: Request, old: str) -> str:
     """Tell that a reply to a closed request opened a new one."""
     return f"{old} is closed, so I've opened **{request.number}** for this and linked the two."
+
+
+def _title(request: Request) -> str:
+    """Return the title as the end of a sentence."""
+    return request.title.rstrip(" .")
 
 
 def human_next(number: str) -> str:
