@@ -7,7 +7,7 @@ A run whose request was taken away from its coworker ends as superseded, having 
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.audit import Event
@@ -18,11 +18,11 @@ from bot.desk.desk import Desk
 from bot.errors import TemporaryError
 from bot.ids import CoworkerId, RunId, derived_id
 from bot.labels import SYSTEM
-from bot.mail import Lease, Mail, Mailbox, Trigger
+from bot.mail import ColleagueAsked, Lease, Mail, Mailbox, RequesterReplied, Trigger
 from bot.mailroom import take, waiting_mail
 from bot.ports import Reader, Storage, UnitOfWork, Worker
 from bot.progress import Idle, Later, More, Progress
-from bot.request import FINAL, Assignee, Request
+from bot.request import FINAL, Assignee, Request, Status
 from bot.run import Run
 
 log = logging.getLogger("deskmate.casework")
@@ -92,7 +92,8 @@ class Casework:
             return None
         actor = self._desk.coworker_actor(card.id, request)
         await change_status(uow, self._desk, request, "in_progress", actor, reason="work begins")
-        run = self._new_run(box, request, tuple(item.trigger for item in mail), fallback=False, cause=mail[-1].id)
+        triggers = tuple(_from_rest(item.trigger, request.status) for item in mail)
+        run = self._new_run(box, request, triggers, fallback=False, cause=mail[-1].id)
         await uow.add(run)
         await take(uow, mail, run.id)
         await self._started(uow, run)
@@ -170,6 +171,13 @@ class Casework:
                 await self._started(uow, again)
                 return
         await fail_run(uow, self._desk, case.run, reason)
+
+
+def _from_rest(trigger: Trigger, status: Status) -> Trigger:
+    """Return the trigger with the status in which the request rests now: it may have come to rest after a reply arrived."""
+    if isinstance(trigger, (RequesterReplied, ColleagueAsked)) and status in {"pending", "on_hold", "resolved"}:
+        return replace(trigger, was=status)
+    return trigger
 
 
 def _awaits_decision(case: _Case) -> bool:

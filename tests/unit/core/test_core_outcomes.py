@@ -7,11 +7,13 @@ import pytest
 
 from bot.clock.due import next_due
 from bot.labels import Visibility
+from bot.mail import mailbox_id
 from bot.request import Request
 from bot.timer import Timer
 from bot.turn import Turn
 from tests.fakes.desk import RunningDesk, running
 from tests.fakes.scripted import ScriptedModel, call, calls, silent
+from tests.fakes.workforce import direct
 
 HOLD = call("set_status", status="on_hold", reason="a test")
 
@@ -130,6 +132,23 @@ async def test_a_reply_to_a_closed_request_opens_a_linked_one() -> None:
     assert ("closed", "It is slow again") == (old.status, new.description)
     assert [old.id] == [link.request_id for link in new.links]
     assert [new.id] == [link.request_id for link in old.links]
+
+
+async def test_thanks_that_come_while_it_is_resolved_leave_it_resolved() -> None:
+    """The words arrive during the run's last call, when the request was still in progress."""
+    script = {"hardware-engineer:assigned": [call("resolve", summary="Restarted.")], "hardware-engineer": [silent()]}
+    desk = await running(ScriptedModel(script=script))
+    await desk.open()
+
+    async def thank() -> None:
+        await desk.say("maria", "Thanks!", to_atom=False)
+        await desk.engine.work(mailbox_id("conversation", direct().id))
+
+    desk.model.meanwhile = thank
+    await desk.settle()
+
+    assert ["answer", "nothing_to_do"] == [run.outcome.kind for run in await desk.runs() if run.outcome]
+    assert "resolved" == (await desk.request()).status
 
 
 async def test_a_question_that_is_not_answered_is_repeated_and_then_resolved() -> None:
