@@ -11,9 +11,9 @@ from bot.approval import Approval, call_digest
 from bot.audit import Event
 from bot.desk.changing import change_status, set_timer
 from bot.desk.desk import Desk, bell_of, person_actor
-from bot.desk.posting import post, support_threads, tell_colleagues
+from bot.desk.posting import last_part, post, support_threads, tell_colleagues
 from bot.errors import Refused
-from bot.ids import ApprovalId, ReplyId, derived_id
+from bot.ids import ApprovalId, derived_id
 from bot.labels import SYSTEM, Actor, Visibility
 from bot.mail import ApprovalDecided
 from bot.mailroom import deliver
@@ -130,7 +130,7 @@ async def _settle(uow: UnitOfWork, desk: Desk, request: Request, decided: Approv
             visibility=Visibility.PRIVATE,
             kind="card",
             request=request,
-            replaces=ReplyId(derived_id("reply", thread, f"approval:{decided.id}", "0")),
+            replaces=await last_part(uow, thread, f"approval:{decided.id}"),
         )
 
 

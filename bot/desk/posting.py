@@ -40,7 +40,7 @@ async def post(
     `cause` names what is told of: the same cause is told once per conversation.
     """
     parts = split(desk.redact(text)) or ("",)
-    keys = [ReplyId(derived_id("reply", conversation, cause, str(index))) for index in range(len(parts))]
+    keys = [_part(conversation, cause, index) for index in range(len(parts))]
     if await uow.get(Reply, keys[0]) is not None:
         return keys[-1]
     now = desk.now()
@@ -66,6 +66,18 @@ async def post(
     priority: Priority = request.priority if request else "normal"
     await ring(uow, now, Bell(kind="outbox", subject=conversation, priority=priority))
     return keys[-1]
+
+
+async def last_part(uow: UnitOfWork, conversation: ConversationId, cause: str) -> ReplyId:
+    """Return the id of the last of the posts in which `cause` was told there: the one with the buttons."""
+    index = 0
+    while await uow.get(Reply, _part(conversation, cause, index + 1)) is not None:
+        index += 1
+    return _part(conversation, cause, index)
+
+
+def _part(conversation: ConversationId, cause: str, index: int) -> ReplyId:
+    return ReplyId(derived_id("reply", conversation, cause, str(index)))
 
 
 async def support_threads(uow: UnitOfWork, desk: Desk, request: Request) -> list[ConversationId]:
@@ -184,7 +196,6 @@ async def update_header(uow: UnitOfWork, desk: Desk, request: Request, *, cause:
         else Button(action="take_over", subject=request.id, label=cards.TAKE_OVER)
     )
     for thread in await support_threads(uow, desk, request):
-        header = ReplyId(derived_id("reply", thread, "header", "0"))
         await post(
             uow,
             desk,
@@ -195,5 +206,5 @@ async def update_header(uow: UnitOfWork, desk: Desk, request: Request, *, cause:
             kind="card",
             request=request,
             buttons=(action,),
-            replaces=header,
+            replaces=_part(thread, "header", 0),
         )

@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 
 from bot.approval import Approval
+from bot.reply import Reply
 from tests.fakes.desk import RunningDesk, running
 from tests.fakes.scripted import Script, ScriptedModel, call
 from tests.fakes.workforce import COWORKERS, direct, with_coworkers
@@ -49,6 +50,20 @@ async def test_an_approved_call_is_made_once_as_the_next_runs_first_step() -> No
     )
     first = next(asked for asked in desk.model.asked if asked.briefing.occasions[0].kind == "approval_decided")
     assert first.briefing.occasions[0].result is not None
+
+
+async def test_the_decision_takes_the_place_of_the_buttons() -> None:
+    """Of a question that is too long for one post, the last part has them."""
+    ask = call("request_approval", tool="jumpcloud__reset_password", arguments={"device": "L1"}, reason="word " * 1_500)
+    desk = await at_work({"hardware-engineer:assigned": [ask]})
+    item = await approval(desk)
+
+    await desk.press("sam", "approve", item.id)
+    await desk.settle()
+
+    replies = await desk.all(Reply, kind="card")
+    asked = [reply.id for reply in replies if any(button.subject == item.id for button in reply.buttons)]
+    assert asked == [reply.replaces for reply in replies if reply.text.startswith("**Approved**")]
 
 
 async def test_a_denied_call_is_not_made() -> None:
