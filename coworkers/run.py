@@ -143,9 +143,14 @@ class Runner:
         return case, replace(step, state="done", turn=turn, ended_at=self._desk.now())
 
     async def _call(self, case: Case, step: Step) -> tuple[Case, Step]:
-        """Call a tool; a failure that is certain is a result, one that is not leaves the step unknown."""
+        """Call a tool; a failure that is certain is a result, one that is not leaves the step unknown.
+
+        So does a call that may have been made before a crash and cannot be repeated now, its tool not being on offer.
+        """
         call = step.call
         item = next((one for one in case.granted if call is not None and one.name == call.name), None)
+        if item is None and case.recovered and step.effect != "read":
+            return case, replace(step, state="unknown", ended_at=self._desk.now())
         if call is None or item is None:
             text = "The tool is not on offer now; nothing was done."
             result = CallResult(call_id=call.id if call else step.id, text=text, error=True)

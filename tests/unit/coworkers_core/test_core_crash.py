@@ -14,6 +14,7 @@ from bot.note import Note
 from bot.reply import Reply
 from tests.fakes.desk import RunningDesk, running
 from tests.fakes.fuse import Fuse
+from tests.fakes.messenger import Killed
 from tests.fakes.scripted import ScriptedModel, call, calls
 
 SCRIPT = {
@@ -130,3 +131,21 @@ async def test_a_case_whose_worker_dies_again_and_again_ends_the_same(every: int
 
     assert ("resolved", TELLS, ["Blocks in the logs."]) == await ending(desk)
     assert ["jumpcloud__reset_password"] == [name for name in desk.servers.names() if name not in REPEATABLE]
+
+
+async def test_a_call_that_cannot_be_repeated_now_is_not_said_to_be_undone() -> None:
+    """It may be repeated, but its server is away after the crash: a human must look."""
+    script = {"hardware-engineer": [call("jumpcloud__tag_device", device="L1")]}
+    desk = await running(ScriptedModel(script=script))
+    await desk.open()
+
+    def die(moment: str) -> None:
+        if moment == "after jumpcloud__tag_device":
+            desk.servers.away.add("jumpcloud")
+            raise Killed
+
+    desk.servers.around = die
+    await desk.settle()
+
+    assert ["unknown"] == [step.state for step in await desk.steps(kind="tool")]
+    assert "it-support/agents" == (await desk.request()).assignee.id
