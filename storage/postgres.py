@@ -30,6 +30,9 @@ PAUSE = 0.02
 """Seconds before the second try; longer before each further one."""
 CONNECT_TIMEOUT = 10.0
 COMMAND_TIMEOUT = 60.0
+STALLED = "10s"
+"""How long a transaction may wait for its own process. Beyond it the server ends the session: a process that was stopped, or whose
+machine is gone, must not keep its locks from the others (all transactions meet at the audit trail)."""
 
 
 class PostgresStorage:
@@ -117,7 +120,11 @@ async def open_postgres(url: URL, *, connections: int = 8) -> AsyncIterator[Post
         url,
         pool_size=connections,
         max_overflow=0,
-        connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": COMMAND_TIMEOUT},
+        connect_args={
+            "timeout": CONNECT_TIMEOUT,
+            "command_timeout": COMMAND_TIMEOUT,
+            "server_settings": {"idle_in_transaction_session_timeout": STALLED},
+        },
     )
     try:
         yield PostgresStorage(engine, connections)
