@@ -67,16 +67,18 @@ def moved_away(number: str, workspace: str) -> str:
 
 
 def call_text(call: Call) -> str:
-    """Return one exact call with its arguments, for a human to judge."""
-    arguments = json.dumps(call.arguments, indent=2, sort_keys=True, ensure_ascii=False)
+    """Return one exact call with its arguments, for a human to judge: what cannot be seen is written as its code."""
+    plain = json.dumps(call.arguments, indent=2, sort_keys=True, ensure_ascii=False)
+    arguments = "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in plain)
     return f"`{call.name}`\n```\n{arguments}\n```"
 
 
 def approval(item: Approval, number: str, coworker: str) -> str:
-    """Return the question to the approvers."""
+    """Return the question to the approvers; the coworker's reason is kept to one line, so that it forms no card of its own."""
+    reason = " ".join(item.reason.split())
     return (
         f"**Approval needed for {number}**\n\n{coworker} wants to make exactly this call:\n\n{call_text(item.call)}\n\n"
-        f"Why: {item.reason}\n\nIt expires {item.expires_at:%Y-%m-%d %H:%M} UTC. The requester cannot decide it."
+        f"Why: {reason}\n\nIt expires {item.expires_at:%Y-%m-%d %H:%M} UTC. The requester cannot decide it."
     )
 
 
@@ -109,6 +111,11 @@ def not_worked(name: str) -> str:
 def withheld(number: str, reason: str) -> str:
     """Return the notice to an admin about a private note that could not be delivered; never its content."""
     return f"A private note of {number} is held back: {reason}"
+
+
+def waits(number: str, name: str, reason: str) -> str:
+    """Return the line for colleagues when a coworker lets a request wait."""
+    return f"{number} is now: {status(name).lower()}. {reason}"
 
 
 def taken_over(number: str, by: str) -> str:
