@@ -167,7 +167,7 @@ class Engine:
                 )
             except LeaseLost:
                 return  # the work's own next write is refused too
-            except TemporaryError as error:
+            except Exception as error:  # noqa: BLE001  # the work goes on; without a lease its next write is refused
                 log.warning("the lease on %s could not be prolonged: %s", lease.mailbox_id, error)
 
 

@@ -11,7 +11,7 @@ from bot.desk.changing import change_status
 from bot.desk.desk import Desk
 from bot.desk.handoff import HandOff, hand_off
 from bot.desk.notes import public_note
-from bot.desk.posting import tell_requester
+from bot.desk.posting import tell_colleagues, tell_requester
 from bot.desk.spent import give_back
 from bot.errors import Refused
 from bot.ids import derived_id
@@ -32,6 +32,7 @@ from bot.packet import Packet
 from bot.ports import UnitOfWork
 from bot.request import FINAL, Assignee, Request, Status
 from bot.run import Run, RunState
+from bot.wording import cards
 from bot.wording import requester as wording
 
 _RESTING: dict[str, Status] = {"resolved": "resolved", "on_hold": "on_hold"}
@@ -119,6 +120,8 @@ async def _apply(
             await change_status(uow, desk, request, "pending", actor, reason="asked the requester")
         case Waiting(status=status, reason=reason):
             await change_status(uow, desk, request, status, actor, reason=reason)
+            told = cards.waits(request.number, status, reason)
+            await tell_colleagues(uow, desk, request, told, cause=f"{run.id}:waits", kind="notice", speaker=actor.name)
         case ApprovalRequested():
             if approval is None:
                 raise ValueError("an approval outcome needs its approval")

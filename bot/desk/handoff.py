@@ -77,8 +77,8 @@ def _to_coworker(desk: Desk, request: Request, sender: str, card: CoworkerCard) 
     if card.workspace is None or _sees(desk, request, sender, card.workspace):
         return target
     through = desk.directory.global_triage()
-    if through is None or through.id == sender:
-        return target
+    if through is None:
+        raise Refused(f"{card.name} cannot be reached from your workspace. Use escalate(reason), and name them in it.")
     return Target(
         assignee=Assignee(kind="coworker", id=through.id),
         name=through.name,

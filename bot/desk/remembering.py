@@ -50,13 +50,13 @@ async def remember(
     )
 
 
-async def recall(uow: UnitOfWork, coworker: CoworkerId, request: Request, query: str) -> list[str]:
+async def recall(uow: UnitOfWork, desk: Desk, coworker: CoworkerId, request: Request, query: str) -> list[str]:
     """Return what is remembered for this person, coworker and workspace, what shares most words with `query` first."""
     words = set(query.casefold().split())
     found: list[Memory] = []
     for scope, subject in _subjects(coworker, request).items():
         found += await uow.find(Memory, scope=scope, subject=subject, newest=True, limit=200)
-    alive = [item for item in found if item.expires_at > request.changed_at]
+    alive = [item for item in found if item.expires_at > desk.now()]
     alive.sort(key=lambda item: -len(words & set(item.text.casefold().split())))
     return [item.text for item in alive[:FOUND]]
 

@@ -58,7 +58,7 @@ async def act(uow: UnitOfWork, desk: Desk, knowledge: Knowledge, case: Case, cal
         case "remember":
             return await _remember(uow, desk, case, request, call, cause)
         case "recall":
-            return await _recall(uow, case, request, call)
+            return await _recall(uow, desk, case, request, call)
         case _:
             raise Refused(f"The desk has no tool {call.name}.")
 
@@ -184,9 +184,9 @@ async def _remember(uow: UnitOfWork, desk: Desk, case: Case, request: Request, c
     return _said(call, "Remembered.")
 
 
-async def _recall(uow: UnitOfWork, case: Case, request: Request, call: Call) -> CallResult:
+async def _recall(uow: UnitOfWork, desk: Desk, case: Case, request: Request, call: Call) -> CallResult:
     """Recall in confidence: what was learnt from somebody's request may not be for this requester's eyes."""
-    found = await recall(uow, case.run.coworker, request, call.arguments["query"])
+    found = await recall(uow, desk, case.run.coworker, request, call.arguments["query"])
     if not found:
         return _said(call, "Nothing is remembered about that.")
     return _said(call, "\n".join(f"- {item}" for item in found), visibility=Visibility.PRIVATE)
