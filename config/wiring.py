@@ -27,7 +27,7 @@ from bot.ids import new_id
 from bot.intake import Intake
 from bot.mail import MailboxKind
 from bot.outbox import Outbox
-from bot.ports import Audience, Messenger, Storage, UnitOfWork
+from bot.ports import Audience, Clock, Messenger, Storage, UnitOfWork
 from bot.redaction import Redactor
 from bot.remembered import RememberedAudience
 from bot.request import Request
@@ -93,7 +93,6 @@ async def open_office(
     Raises `PermanentError`, with a sentence for the admin, when something is missing or wrong.
     """
     roster = Roster(employed(settings.workforce))
-    redact = Redactor(settings.secrets)
     with only_process(settings.database_url):
         await migrate(settings.database_url)
         async with contextlib.AsyncExitStack() as stack:
@@ -104,14 +103,7 @@ async def open_office(
             clock = SystemClock()
             intake = Intake(WakingStorage(ahead(plain), dispatcher, watch=watch), clock, settle=settings.settle)
             connections = await stack.enter_async_context(connect(intake, storage, roster))
-            desk = Desk(
-                directory=roster,
-                clock=clock,
-                platforms=frozenset(connections),
-                tenant_of=lambda platform: connections[platform].tenant(),
-                admins_of=roster.admins,
-                redact=redact,
-            )
+            desk = _desk(roster, clock, connections, Redactor(settings.secrets))
             servers = McpServers(roster.workforce.tools.values(), secret=_secret, child_env=child_env or {})
             stack.push_async_callback(servers.close)
             brains = await stack.enter_async_context(_brains(settings, roster))
@@ -135,6 +127,17 @@ async def open_office(
                 engine=engine,
                 ticker=ticker,
             )
+
+
+def _desk(roster: Roster, clock: Clock, connections: Mapping[str, Connection], redact: Redactor) -> Desk:
+    return Desk(
+        directory=roster,
+        clock=clock,
+        platforms=frozenset(connections),
+        tenant_of=lambda platform: connections[platform].tenant(),
+        admins_of=roster.admins,
+        redact=redact,
+    )
 
 
 def _outbox(
