@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +23,14 @@ class Result:
     story: Story
     posts: Mapping[str, tuple[str, ...]]
     """Channel → texts, in the order in which they stand there."""
+    killed: bool
+    """Whether it really was killed before the story's end."""
 
 
 async def survive(folder: Path, database_url: str, kill_at: str | None) -> Result:
     """Play the story; Deskmate kills itself at `kill_at`, is started anew, and Slack repeats what was not acknowledged."""
     folder.mkdir(parents=True, exist_ok=True)
+    killed = False
     async with town.slack_town() as slack:
         place = town.place_for(slack, folder, database_url)
         await town.connect(slack, place)
@@ -36,6 +40,7 @@ async def survive(folder: Path, database_url: str, kill_at: str | None) -> Resul
                 async with running(place, kill_at=kill_at, wait=False) as victim:
                     ended = asyncio.create_task(victim.ended())
                     await asyncio.wait({play, ended}, return_when=asyncio.FIRST_COMPLETED)
+                    killed = ended.done() and ended.result() == -signal.SIGKILL
             if not play.done():
                 async with running(place):
                     await slack.do("redeliver_unacknowledged")
@@ -45,7 +50,7 @@ async def survive(folder: Path, database_url: str, kill_at: str | None) -> Resul
             play.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await play
-        return Result(story=story, posts=await _posts(slack))
+        return Result(story=story, posts=await _posts(slack), killed=killed)
 
 
 async def _play(slack: Remote, place: Place) -> Story:

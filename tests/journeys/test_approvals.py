@@ -99,8 +99,10 @@ async def test_a_card_outlives_the_process(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("moment", "made"),
-    [("intended", 0), pytest.param("answered", 1)],
-    ids=["killed before the call", "killed after the call"],
+    [
+        pytest.param("intended", 0, marks=pytest.mark.chaos, id="killed before the call"),
+        pytest.param("answered", 1, id="killed after the call"),
+    ],
 )
 async def test_a_kill_around_the_approved_call_ends_with_a_human(moment: str, made: int, tmp_path: Path) -> None:
     """Killed when nobody can know whether the call was made: it is not made again, a human is asked, June is told."""

@@ -93,6 +93,7 @@ async def test_a_burst_is_one_request_with_all_words(tmp_path: Path) -> None:
     assert [] == [text for text in (ASKED, *words) if text not in said]
 
 
+@pytest.mark.chaos
 async def test_an_edit_is_told_once(tmp_path: Path) -> None:
     """What June changes in her message reaches those who work on it; the same edit twice is one."""
 

@@ -25,6 +25,7 @@ async def test_a_kill_changes_nothing_on_sqlite(kill_at: str, tmp_path: Path) ->
 
     result = await survive(tmp_path / "killed", sqlite_url(tmp_path), kill_at)
 
+    assert result.killed
     assert [] == problems(result.story)
     assert {} == _doubled(result)
     assert () == effects(tmp_path / "killed" / "sandbox", "jumpcloud")
@@ -37,6 +38,7 @@ async def test_a_kill_changes_nothing_on_postgresql(kill_at: str, tmp_path: Path
     with postgres_url() as url:
         result = await survive(tmp_path / "killed", url, kill_at)
 
+    assert result.killed
     assert [] == problems(result.story)
     assert {} == _doubled(result)
 

@@ -58,6 +58,7 @@ async def test_a_misconfigured_channel_gets_its_notes_after_it_was_mended(wrong:
     assert [] == [text for text in june for secret in SECRETS if secret in text]
 
 
+@pytest.mark.chaos
 async def test_notes_wait_while_slack_does_not_say_who_reads(tmp_path: Path) -> None:
     """Slack fails at conversations.members: held meanwhile, posted as soon as it answers again."""
 

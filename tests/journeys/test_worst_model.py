@@ -37,7 +37,7 @@ BAD = (
 """What a coworker's model may do for ever, each time it is asked."""
 BROKEN = ("garbage", "no_arguments", "overloaded", "hanging_up", "endless")
 """Answers that are none; after some of them the playbook takes the work."""
-SAMPLE = ("unknown_colleague", "ping_pong")
+SAMPLE = ("ping_pong",)
 
 
 async def test_a_scripted_claude_plays_the_story(tmp_path: Path) -> None:

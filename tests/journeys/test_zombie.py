@@ -30,14 +30,15 @@ class Left:
     effects: tuple[tuple[Effect, ...], ...]
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize(
     ("channel", "words"),
     [
         (SUPPORT, "updater-helper"),
-        pytest.param("D0JUNE", "opened", marks=pytest.mark.chaos),
-        pytest.param(SUPPORT, "Write here to leave", marks=pytest.mark.chaos),
-        pytest.param(SECURITY, "Hardware Engineer", marks=pytest.mark.chaos),
-        pytest.param("D0JUNE", "MFA", marks=pytest.mark.chaos),
+        ("D0JUNE", "opened"),
+        (SUPPORT, "Write here to leave"),
+        (SECURITY, "Hardware Engineer"),
+        ("D0JUNE", "MFA"),
     ],
 )
 async def test_a_worker_stopped_past_its_lease_changes_nothing(channel: str, words: str, tmp_path: Path) -> None:
