@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.counter import Counter
 from bot.errors import PermanentError, TemporaryError
 from storage.database import open_database
-from storage.migrate import configuration, migrate
+from storage.migrate import HEAD, migrate
 from storage.tables import METADATA
+from storage.upgrade import configuration
 from tests.fakes.databases import plain, postgres_url, sqlite_url
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()][::-1]
@@ -54,6 +55,12 @@ async def execute(url: str, statement: str) -> None:
     async with engine.begin() as connection:
         await connection.execute(text(statement))
     await engine.dispose()
+
+
+def test_the_head_is_the_newest_revision() -> None:
+    """A database at `HEAD` is taken for up to date without a look at the scripts, so the constant must be theirs."""
+
+    assert HEAD == ScriptDirectory.from_config(configuration()).get_current_head()
 
 
 @pytest.mark.parametrize("start", [None, *REVISIONS])
