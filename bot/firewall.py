@@ -111,4 +111,10 @@ def closed(readers: Readers | None) -> Allowed | Withheld:
 def _reads(readers: Readers, identities: frozenset[str], email: str | None) -> bool:
     if not readers.identities.isdisjoint(identities):
         return True
-    return email is not None and email.strip().casefold() in {item.strip().casefold() for item in readers.emails}
+    return email is not None and _mailbox(email) in {_mailbox(item) for item in readers.emails}
+
+
+def _mailbox(address: str) -> str:
+    """Return where mail to `address` arrives: case does not count, nor what follows a plus. Good for ruling out, not for linking."""
+    name, at, domain = address.strip().casefold().rpartition("@")
+    return name.partition("+")[0] + at + domain

@@ -50,6 +50,8 @@ def readers(*identities: str, emails: tuple[str, ...] = (), **flags: bool) -> Re
         (readers("teams:X:maria"), "requester"),
         (readers("slack:T2:OTHER", emails=("maria@example.com",)), "requester"),
         (readers("slack:T2:OTHER", emails=("Maria@Example.com ",)), "requester"),
+        (readers("slack:T2:OTHER", emails=("maria+slack@example.com",)), "requester"),
+        (readers("slack:T2:OTHER", emails=("maria@example.org",)), "allowed"),
         (readers("slack:T1:UMARIA", certain=False), "requester"),
     ],
 )
