@@ -9,11 +9,14 @@ An expression that fails while running raises: a check that could not be made mu
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-
-import cel
+from typing import TYPE_CHECKING
 
 from coworkers.files.problem import choose
+from coworkers.playbook.cel_engine import engine
 from coworkers.playbook.steps import Template
+
+if TYPE_CHECKING:
+    import cel
 
 MAX_LENGTH = 1_000
 MAX_NESTED = 2
@@ -68,7 +71,7 @@ def fault(source: str, names: frozenset[str]) -> tuple[str, str] | None:
     if _nesting(bare) > MAX_NESTED:
         return f"more than {MAX_NESTED} loops stand inside one another", "Look at one list at a time."
     try:
-        used = cel.compile(source).references()
+        used = engine().compile(source).references()
     except ValueError as error:
         return f"`{source.strip()}` is not a CEL expression: {_reason(error)}", "Compare it with docs/playbooks.md."
     return _unknown(bare, used, NAMES | names)
@@ -113,7 +116,7 @@ def holes(text: str) -> list[str]:
 def evaluate(source: str, names: Mapping[str, object]) -> object:
     """Return the value of an expression; raises `ExpressionFailed`."""
     try:
-        value: object = _compiled(source).execute(cel.Context(dict(names), dict(FUNCTIONS)))
+        value: object = _compiled(source).execute(engine().Context(dict(names), dict(FUNCTIONS)))
         return value
     except KeyError as error:
         raise ExpressionFailed(f"`{source.strip()}` asks for {error}, which is not there") from error
@@ -208,5 +211,5 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
 
 
 @lru_cache(maxsize=1_024)
-def _compiled(source: str) -> cel.Program:
-    return cel.compile(source)
+def _compiled(source: str) -> "cel.Program":
+    return engine().compile(source)
