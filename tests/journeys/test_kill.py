@@ -1,7 +1,7 @@
 """The story is killed with SIGKILL at its recorded steps, started again, and ends the same: nothing lost, nothing twice.
 
-A run without a kill tells how many transactions there are and what the story looks like. Then the process is killed inside a transaction
-(just before its commit) or right after it (durable, but nobody was told), at every one in `make chaos`, at a sample in `make test`.
+The process is killed inside a transaction (just before its commit) or right after it (durable, but nobody was told), at every one in
+`make chaos`, at a sample in `make test`. That these are all of them is tried too: a kill behind the last never happens.
 """
 
 from pathlib import Path
@@ -13,9 +13,9 @@ from tests.fakes.databases import postgres_url, sqlite_url
 from tests.journeys.expected import problems
 from tests.journeys.surviving import Result, survive
 
-STEPS = 75
-"""Transactions of the story, about; a kill beyond the last one simply never happens."""
-SAMPLE = ("before:9", "after:21", "before:34", "after:48", "before:60")
+STEPS = 125
+"""At least as many as the story has transactions: about 115, some of which share their moment by chance."""
+SAMPLE = ("before:9", "after:31", "before:54", "after:77", "before:100")
 EVERY = tuple(f"{moment}:{number}" for number in range(1, STEPS + 1) for moment in ("before", "after"))
 
 
@@ -57,6 +57,16 @@ async def test_a_kill_at_any_step_changes_nothing(kill_at: str, database: str, t
 
     assert [] == problems(result.story)
     assert {} == _doubled(result)
+
+
+@pytest.mark.chaos
+async def test_the_steps_are_all_that_the_story_has(tmp_path: Path) -> None:
+    """A kill behind the last of them never happens; if it does, the story has grown and STEPS must too."""
+
+    result = await survive(tmp_path / "killed", sqlite_url(tmp_path), f"before:{STEPS + 1}")
+
+    assert not result.killed
+    assert [] == problems(result.story)
 
 
 def _doubled(result: Result) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """Runs `deskmate` with a database that kills the process with SIGKILL at one exact transaction, before or after its commit.
 
 `python -m tests.journeys.victim before:12 serve` dies when the twelfth transaction of the work is about to commit; `after:12` when it is
-durable and nobody has been told; `count:0` never dies and writes the number of transactions to `$VICTIM_COUNT` at the end.
+durable and nobody has been told.
 `intended:TOOL` dies when the intent to call that tool is durable and the call is not made; `answered:TOOL` when the tool has answered
 and that is about to be stored.
 """
@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import TypeVar
 
 from bot.mail import Lease
@@ -50,8 +49,6 @@ class Killing:
         result = await self._inner.transact(watched, under=under)
         if self._moment == "after" and mine == self._number:
             os.kill(os.getpid(), signal.SIGKILL)
-        if self._moment == "count":
-            Path(os.environ["VICTIM_COUNT"]).write_text(str(self._count))
         return result
 
     async def read(self, work: Callable[[Reader], Awaitable[Result]]) -> Result:
