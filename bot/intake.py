@@ -92,7 +92,7 @@ async def store(uow: UnitOfWork, arrivals: Sequence[Arrival], now: datetime, set
     if not fresh:
         return
     await _keep_surroundings(uow, fresh, conversations)
-    await uow.add(*(item.message for item in fresh))
+    await uow.add(*(_with_files(item) for item in fresh))
     bells = {item.conversation.id: _bell(item, now, settle) for item in fresh}
     signs = [_sign(item, now) for item in fresh if item.message.kind == "text" and item.message.addresses_atom]
     outboxes = [Bell(kind="outbox", subject=sign.conversation_id) for sign in signs]
@@ -157,6 +157,14 @@ async def _keep_surroundings(uow: UnitOfWork, arrivals: Sequence[Arrival], known
     ]
     if changed:
         await uow.put(*changed)
+
+
+def _with_files(arrival: Arrival) -> Message:
+    """Return the message as it is stored: attached files are named in its text, since nothing else keeps their names."""
+    message = arrival.message
+    if message.kind != "text" or not arrival.files:
+        return message
+    return replace(message, text=wording.with_files(message.text, arrival.files))
 
 
 def _bell(arrival: Arrival, now: datetime, settle: timedelta) -> Bell:

@@ -55,4 +55,4 @@ class Arrival:
     conversation: Conversation
     author: Identity
     files: tuple[str, ...] = field(default_factory=tuple)
-    """Names of attached files; they are mentioned in the request, not fetched."""
+    """Names of attached files; they are added to the message's text when it is stored, the files are not fetched."""

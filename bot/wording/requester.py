@@ -6,6 +6,11 @@ from bot.request import Request
 from bot.wording.cards import status
 
 
+def with_files(text: str, names: Sequence[str]) -> str:
+    """Add the names of attached files to what a person wrote with them."""
+    return f"{text}\n\n(attached: {', '.join(names)})".strip()
+
+
 def opened(request: Request, workspace: str) -> str:
     """Confirm that a request was opened."""
     return f"I've opened **{request.number}** with {workspace}: {_title(request)}. I'll reply here; add anything that helps."

@@ -221,3 +221,17 @@ async def test_the_newest_address_of_a_conversation_is_kept() -> None:
     found = await storage.read(lambda reader: reader.get(Conversation, direct().id))
     assert found is not None
     assert found.address == {"service_url": "https://new"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("See this.", "See this.\n\n(attached: screen.png, log.txt)"), ("", "(attached: screen.png, log.txt)")],
+)
+async def test_attached_files_are_named_in_the_text(text: str, kept: str) -> None:
+    """They are not fetched, but nobody works a message as if nothing had come with it."""
+    desk, storage = intake()
+
+    await desk.accept(replace(arrival(1, text=text), files=("screen.png", "log.txt")))
+
+    messages = await storage.read(lambda reader: reader.find(Message))
+    assert [kept] == [message.text for message in messages]
