@@ -56,7 +56,7 @@ async def load_case(reader: Reader, run: Run, roster: Roster, *, recovered: bool
         person=await _person(reader, request, messages),
         request=request,
         conversation=conversation,
-        messages=tuple(messages),
+        messages=tuple(sorted(messages, key=lambda message: message.at)),
         approvals=tuple(await reader.find(Approval, id=decided)) if decided else (),
         steps=tuple(sorted(await reader.find(Step, run_id=run.id), key=lambda step: step.seq)),
         spent=await reader.get(Spending, f"request:{run.request_id}") if run.request_id else None,

@@ -94,6 +94,32 @@ async def test_a_burst_is_one_request_with_all_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.chaos
+async def test_messages_that_arrive_backwards_are_one_request(tmp_path: Path) -> None:
+    """Slack gives no order: the replies of a thread come before its first message, and nothing is lost or answered twice."""
+
+    words = [ASKED, "It began on Monday.", "Mostly in the browser.", "Restarting did not help."]
+    async with slack_scene(tmp_path, DESKMATE_SETTLE_MS="3000") as scene:
+        await scene.slack.do("set_events_url", url="http://127.0.0.1:9/nobody")
+        thread = await town.june_asks(scene.slack)
+        for text in words[1:]:
+            await scene.says(town.JUNE, text, thread=thread)
+        missed = (await scene.slack.state())["attempts"]
+        await town.connect(scene.slack, scene.place)
+        for key in reversed(list(dict.fromkeys(attempt["key"] for attempt in missed))):
+            await scene.slack.do("redeliver", event_id=key)
+        await town.security_asked(scene.slack)
+        story = await scene.auditor.delivered()
+        request = await scene.auditor.status("pending", "in_progress")
+        opened = [text for text in await scene.heard() if "opened" in text]
+
+    said = f"{request.title}\n{request.description}\n" + "\n".join(text for _, _, text in story.notes)
+    assert 1 == len(story.requests)
+    assert 1 == len(opened)
+    assert words == request.description.splitlines()
+    assert [] == [text for text in words if text not in said]
+
+
+@pytest.mark.chaos
 async def test_an_edit_is_told_once(tmp_path: Path) -> None:
     """What June changes in her message reaches those who work on it; the same edit twice is one."""
 
