@@ -177,7 +177,12 @@ async def _of_talk(reader: Reader, case: Case, plain: Briefing) -> Briefing:
     ]
     earlier = await reader.find(Message, conversation_id=conversation, kind="text", newest=True, limit=_TALK)
     new = {message.id for message in case.messages}
-    told += [_message_said(item) for item in earlier if item.id not in new and item.at <= case.run.started_at]
+    authors = {message.author_id for message in case.messages}
+    told += [
+        _message_said(item, source=Source.REQUESTER if item.author_id in authors else Source.EXTERNAL)
+        for item in earlier
+        if item.id not in new and item.at <= case.run.started_at
+    ]
     mine = await reader.find(Request, requester=case.person.id, newest=True, limit=30)
     return replace(
         plain,
@@ -188,11 +193,11 @@ async def _of_talk(reader: Reader, case: Case, plain: Briefing) -> Briefing:
     )
 
 
-def _message_said(message: Message) -> Said:
+def _message_said(message: Message, *, source: Source = Source.REQUESTER) -> Said:
     return Said(
         author=message.author_name or "requester",
         text=message.text,
         visibility=Visibility.PUBLIC,
-        source=Source.REQUESTER,
+        source=source,
         at=message.at,
     )

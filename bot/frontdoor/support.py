@@ -46,6 +46,7 @@ async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, mes
     if request is None or not message.text.strip():
         return
     actor = person_actor(person, request.requester)
+    own = person.id in {request.requester, request.author}
     public = _PUBLIC.match(message.text)
     if public and not desk.is_agent(person, request.workspace):
         await _refuse(
@@ -58,9 +59,9 @@ async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, mes
             nothing = Refused("there is nothing after `reply:`; write the answer behind it.")
             await _refuse(uow, desk, thread, person, nothing, message)
             return
-        await human_public_note(uow, desk, request, text, actor, cause=message.id, written_in=thread.id)
+        said_by = Source.REQUESTER if own else Source.COLLEAGUE
+        await human_public_note(uow, desk, request, text, actor, cause=message.id, written_in=thread.id, source=said_by)
         return
-    own = person.id in {request.requester, request.author}
     insider = Source.COLLEAGUE if person.email else Source.EXTERNAL
     source = Source.REQUESTER if own else insider
     note = await private_note(
