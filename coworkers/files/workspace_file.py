@@ -41,7 +41,7 @@ def read_workspace(section: Section, stem: str, organisation: Organisation) -> R
         sees=frozenset(WorkspaceId(name) for name in section.texts("sees")),
         default=section.flag("default", default=False),
         strict=section.flag("strict", default=False),
-        groups={name: groups.texts(name) for name, _ in groups.pairs()},
+        groups={name: tuple(member.lower() for member in groups.texts(name)) for name, _ in groups.pairs()},
         time_zone=time_zone(section, organisation.time_zone),
         timers=timers(section.section("timers"), organisation.timers),
     )
