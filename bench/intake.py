@@ -16,8 +16,8 @@ from tests.fakes.separate import Remote
 from tests.journeys.deskmate import running
 
 _numbers = count(1)
-CLOSED, OPEN, RATE = 6000, 1500, 300.0
-SERVED = 1500
+CLOSED, OPEN, RATE = 4000, 900, 300.0
+SERVED = 900
 """Events of a round as served: all of them wait for work afterwards."""
 
 

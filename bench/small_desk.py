@@ -20,8 +20,9 @@ from bot.desk.desk import Desk
 from bot.desk.opening import Wish, open_request
 from bot.ids import MailboxId, PersonId
 from bot.labels import SYSTEM
-from bot.mail import mailbox_id
+from bot.mail import Lease, Mailbox, mailbox_id
 from bot.ports import Storage, UnitOfWork
+from bot.progress import Idle
 from bot.request import Assignee
 from bot.run import Step
 from bot.spending import Limits
@@ -64,6 +65,17 @@ class Overheard:
         if self.first is None:
             self.first = question(briefing, transcript, tools)
         return await self._claude.next_turn(briefing, transcript, tools)
+
+
+class NothingPosted:
+    """Leaves what is in the outbox there."""
+
+    async def advance(self, box: Mailbox, lease: Lease) -> Idle:  # noqa: ARG002 -- the handler's shape
+        """Do nothing."""
+        return Idle()
+
+    async def give_up(self, box: Mailbox, lease: Lease, reason: str) -> None:
+        """Not needed: nothing fails here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,5 +127,7 @@ async def small_desk(plain: Storage, client: AsyncAnthropic) -> SmallDesk:
     model = Overheard(claude)
     brains = NamedBrains(PlaybookModel(), language=lambda _: (model, claude.estimate), default=MODEL)
     runner = Runner(storage, desk, roster, brains, servers, Shelf())
-    engine = Engine(storage, clock, {"request": Casework(storage, desk, runner)}, holder="bench")
+    engine = Engine(
+        storage, clock, {"request": Casework(storage, desk, runner), "outbox": NothingPosted()}, holder="bench"
+    )
     return SmallDesk(storage=storage, desk=desk, engine=engine, dispatcher=dispatcher, servers=servers, model=model)
