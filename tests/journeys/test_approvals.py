@@ -84,6 +84,7 @@ async def test_a_denied_call_is_never_made(tmp_path: Path) -> None:
     assert "coworker" != request.assignee.kind
 
 
+@pytest.mark.chaos
 async def test_a_card_outlives_the_process(tmp_path: Path) -> None:
     """Asked, restarted, approved: the stored call is made as it was shown."""
 

@@ -76,6 +76,7 @@ async def test_notes_wait_while_slack_does_not_say_who_reads(tmp_path: Path) -> 
     assert min(posted) > min(answered)
 
 
+@pytest.mark.chaos
 async def test_an_archived_channel_loses_no_note(tmp_path: Path) -> None:
     """The channel is archived: the story goes on, the admin is told, and the notes come when it is back."""
 
