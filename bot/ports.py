@@ -43,7 +43,8 @@ class Reader(Protocol):
         """Return the records whose fields equal `where`, in the order in which they were added (`newest`: backwards).
 
         A collection as value means any of its members, None means unset, `AtMost` means no more than. With an `AtMost`, the
-        order is by that field. Nested fields cannot be asked for.
+        order is by that field. Nested fields cannot be asked for. Inside a transaction the rows stay locked until the end, except
+        those found with a `limit`: whoever wants to change one of them gets it by its key first.
         """
         ...
 

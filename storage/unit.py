@@ -4,6 +4,7 @@ Writes wait in memory until somebody reads their table, or the end; then each ta
 therefore costs a few round trips, however many records it writes. What is added goes first, in an order in which everything that a record
 refers to stands before it. The audit trail is chained last, so that nobody waits for the chain longer than needed.
 A record that was read stays locked to the end, so asking for it by its key again costs no round trip: it is as this transaction left it.
+What was found with a limit is a look at others' records and locks nothing, or those who look at each other would wait for each other.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -83,7 +84,8 @@ class View:
     async def _select(
         self, kind: type[Record], where: Mapping[str, object], *, limit: int | None, newest: bool
     ) -> list[Record]:
-        text, values = self._statements.finding(kind, where, limit=limit, newest=newest, locking=self._locking)
+        locking = self._locking and limit is None
+        text, values = self._statements.finding(kind, where, limit=limit, newest=newest, locking=locking)
         record = mapping(kind).record
         return [record(row) for row in await self._link.fetch(text, values)]
 
@@ -137,8 +139,9 @@ class Unit(View):
         if self._failed or kind in self._added or kind in self._changed:
             await self._send()
         found = await super()._select(kind, where, limit=limit, newest=newest)
-        for record in found:
-            self._remember(record)
+        if limit is None:
+            for record in found:
+                self._remember(record)
         return found
 
     def _remember(self, record: Any) -> str:  # noqa: ANN401 -- any record

@@ -48,6 +48,27 @@ async def keys(desk: PostgresStorage) -> list[str]:
     return [counter.id for counter in await desk.read(lambda reader: reader.find(Counter))]
 
 
+async def test_those_who_only_look_at_each_other_do_not_wait(desk: PostgresStorage) -> None:
+    """What is found with a limit is not locked: each holds its own record and looks at all, at its first try."""
+    await add(desk, "a", "b")
+    met = asyncio.Barrier(2)
+    tries: list[str] = []
+
+    async def look(own: str) -> int:
+        async def work(unit: UnitOfWork) -> int:
+            tries.append(own)
+            await unit.get(Counter, own)
+            await met.wait()
+            return len(await unit.find(Counter, limit=10))
+
+        return await desk.transact(work)
+
+    async with asyncio.timeout(10):
+        seen = list(await asyncio.gather(look("a"), look("b")))
+
+    assert ([2, 2], ["a", "b"]) == (seen, sorted(tries))
+
+
 async def test_a_deadlock_starts_again(desk: PostgresStorage) -> None:
     """Two that lock the same records in opposite order both end well."""
     await add(desk, "a", "b")
