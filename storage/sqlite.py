@@ -89,7 +89,9 @@ class SqliteStorage:
 @contextlib.asynccontextmanager
 async def open_sqlite(url: URL, *, busy_timeout: float = 5.0) -> AsyncIterator[SqliteStorage]:
     """Open the file, which must be migrated; `busy_timeout` is how many seconds to wait for one that somebody else holds."""
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", pool_size=READERS + 1)
+    engine = create_async_engine(
+        url, isolation_level="AUTOCOMMIT", pool_size=READERS + 1, connect_args={"check_same_thread": False}
+    )
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
         with translated():
