@@ -17,6 +17,13 @@ def set_up_logs(level: str, form: str, redact: Redactor) -> None:
     root.setLevel(level.upper())
     for noisy in ("apscheduler", "slack_bolt", "slack_sdk", "mcp", "httpx2", "asyncio", "alembic", "aiosqlite"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("aiohttp.server").addFilter(_not_a_strangers_nonsense)
+
+
+def _not_a_strangers_nonsense(record: logging.LogRecord) -> bool:
+    """Keep out what aiohttp says of malformed HTTP: anybody can send it, and its text quotes what they sent."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not any(kind.__name__ == "HttpProcessingError" for kind in type(error).__mro__)
 
 
 class _Text(logging.Formatter):

@@ -11,6 +11,7 @@ from typing import assert_never
 from bot.approval import Approval
 from bot.conversation import Conversation
 from bot.desk.desk import Desk
+from bot.frontdoor.decisions import told_here
 from bot.ids import CoworkerId
 from bot.labels import Source, Visibility
 from bot.mail import (
@@ -184,6 +185,7 @@ async def _of_talk(reader: Reader, case: Case, plain: Briefing) -> Briefing:
         if item.id not in new and item.at <= case.run.started_at
     ]
     mine = await reader.find(Request, requester=case.person.id, newest=True, limit=30)
+    mine = told_here(mine, case.conversation) if case.conversation else []
     return replace(
         plain,
         said=tuple(sorted(told, key=lambda item: item.at)[-_TALK:]),

@@ -4,6 +4,7 @@ A decision is what the front door's model asks for; what it leads to is done her
 and every brain. Whatever Atom says here was made from public texts only: private notes are no part of its briefing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import assert_never
@@ -155,12 +156,19 @@ async def _own(uow: UnitOfWork, talk: Talk, number: str) -> Request:
     return found[0]
 
 
+def told_here(requests: Sequence[Request], conversation: Conversation) -> list[Request]:
+    """Return the requests that may be spoken of in a conversation: where others read along, only those that were opened there."""
+    return [item for item in requests if conversation.kind == "direct" or item.conversation_id == conversation.id]
+
+
 async def _report(uow: UnitOfWork, desk: Desk, talk: Talk, number: str, *, cause: str) -> str:
-    mine = await uow.find(Request, requester=talk.person.id, newest=True, limit=50)
+    mine = told_here(await uow.find(Request, requester=talk.person.id, newest=True, limit=50), talk.conversation)
     names = {str(item.id): item.name for item in desk.directory.workspaces()}
     if number:
         chosen = [item for item in mine if item.number == number.strip().upper()]
         text = wording.statuses(chosen, names) if chosen else wording.no_such_request(number.strip().upper())
     else:
         text = wording.statuses([item for item in mine if item.status not in FINAL][:20], names)
+    if talk.conversation.kind != "direct":
+        text = f"{text}\n\n{wording.rest_in_private()}"
     return await _say(uow, desk, talk, text, cause=cause)

@@ -62,6 +62,11 @@ def no_such_request(number: str) -> str:
     return f"I can't find {number} among your requests. Say *status* to see them all."
 
 
+def rest_in_private() -> str:
+    """Say where a person hears of their other requests, in a place where others read along."""
+    return "Others can read here, so I only speak of what was opened here. Ask me in a direct message about the rest."
+
+
 def out_of_service() -> str:
     """Say that a message could not be worked, after all attempts failed."""
     return "I couldn't work on your message just now, so I've passed it to a colleague. They will reply here."

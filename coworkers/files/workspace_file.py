@@ -45,6 +45,10 @@ def read_workspace(section: Section, stem: str, organisation: Organisation) -> R
         time_zone=time_zone(section, organisation.time_zone),
         timers=timers(section.section("timers"), organisation.timers),
     )
+    if found.strict:
+        section.error(
+            "`strict: true` is not available yet", "Leave `strict` out; the content check holds anyway.", key="strict"
+        )
     if found.id and found.id != stem:
         section.error(f"`id: {found.id}` is not the file's name", f"Write `id: {stem}`, or rename the file.", key="id")
     if found.prefix and not _PREFIX.fullmatch(found.prefix):
@@ -62,6 +66,9 @@ def _channels(section: Section, key: str) -> dict[str, str]:
     for platform in channels:
         if platform not in _PLATFORMS:
             section.error(f"`{platform}` is not a platform", choose(platform, list(_PLATFORMS), "platform"), key=key)
+    if channels.get("slack", "C").startswith("D"):
+        what = f"`{channels['slack']}` is a direct chat in Slack, which its person reads"
+        section.error(what, "Write the id of a private channel, which begins with C or G.", key=key)
     return channels
 
 
@@ -101,7 +108,24 @@ def check_workspaces(found: list[ReadWorkspace], coworkers: dict[CoworkerId, Pro
         if others and one.workspace.prefix:
             what = f"the prefix `{one.workspace.prefix}` is also that of {', '.join(others)}"
             one.section.error(what, "Request numbers must differ: choose another.", key="prefix")
+        _check_channels(one, found)
     _check_default(found, problems)
+
+
+def _check_channels(one: ReadWorkspace, found: list[ReadWorkspace]) -> None:
+    """Refuse a private channel that two workspaces share: each would read the other's notes."""
+    for key in ("support_channels", "restricted_channels"):
+        for platform, channel in getattr(one.workspace, key).items():
+            sharing = [
+                other.stem
+                for other in found
+                if other is not one
+                and channel
+                in {other.workspace.support_channels.get(platform), other.workspace.restricted_channels.get(platform)}
+            ]
+            if sharing and channel:
+                what = f"the {platform} channel `{channel}` is also that of {', '.join(sharing)}"
+                one.section.error(what, "Give each workspace a private channel of its own.", key=key)
 
 
 def _check_triage(one: ReadWorkspace, coworkers: dict[CoworkerId, Profile]) -> None:

@@ -87,6 +87,14 @@ MISTAKES = [
         f"{SPACE}:3: `prefix: It1` will not do. Write 2 to 5 capital letters, such as `IT`.",
     ),
     (
+        changed(SPACE, "default: true", "default: true\nsupport_channels: {slack: D0JUNE}"),
+        f"{SPACE}:7: `D0JUNE` is a direct chat in Slack, which its person reads. Write the id of a private channel",
+    ),
+    (
+        changed(SPACE, "default: true", "default: true\nstrict: true"),
+        f"{SPACE}:7: `strict: true` is not available yet. Leave `strict` out",
+    ),
+    (
         changed(SPACE, "default: true", "default: false"),
         f"{SPACE}:1: no workspace has `default: true`. Write it in the one that takes what fits nowhere in particular.",
     ),
