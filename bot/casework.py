@@ -155,6 +155,11 @@ class Casework:
         request = await uow.get(Request, case.request.id)
         if request is None:
             return
+        if request.status in FINAL:
+            await take(uow, await waiting_mail(uow, box.id), "nobody")
+            if case.run is not None:
+                await end_run(uow, self._desk, case.run, "superseded", None)
+            return
         if case.run is None:
             await take(uow, await waiting_mail(uow, box.id), "nobody")
             await call_human(

@@ -14,7 +14,7 @@ class Timer:
     id: str
     """`request:name`, so that setting it again moves it."""
     request_id: RequestId
-    name: Literal["remind", "resolve", "close", "approval_expires"]
+    name: Literal["remind", "resolve", "close", "look_again", "approval_expires"]
     subject: str = ""
     """The approval id, where it is about one."""
     due_at: datetime

@@ -22,6 +22,8 @@ from bot.progress import Idle, Later, More, Progress
 
 MAX_FAILURES = 5
 """Claims in a row without progress before a human is asked."""
+HOPELESS = timedelta(minutes=5)
+"""How long what can be neither worked nor given up is left alone."""
 _BACKOFF = (0.2, 1.0, 3.0, 8.0, 20.0)
 
 log = logging.getLogger("deskmate.work")
@@ -82,7 +84,8 @@ class Engine:
         handler = self._handlers[claimed.box.kind]
         lease, box, seen = claimed.lease, claimed.box, claimed.box.arrivals
         if box.failures >= MAX_FAILURES:
-            await handler.give_up(box, lease, f"it was begun {box.failures} times without progress")
+            if not await self._given_up(box, lease, f"it was begun {box.failures} times without progress"):
+                return (await self._rested(lease)).at
             box = await self._forgiven(box, lease)
         while True:
             progress = await self._step(handler, box, lease)
@@ -118,8 +121,7 @@ class Engine:
             raise
         except PermanentError as error:
             log.warning("%s is given up: %s", box.id, error)
-            await handler.give_up(box, lease, str(error))
-            return More()
+            return More() if await self._given_up(box, lease, str(error)) else await self._rested(lease)
         except TemporaryError as error:
             return await self._failed(box, lease, str(error), error.delay)
         except Exception as error:
@@ -129,12 +131,29 @@ class Engine:
     async def _failed(self, box: Mailbox, lease: Lease, reason: str, delay: float) -> Released:
         """Note a failed attempt, give the mailbox back and say when to look again; give up after too many."""
         hopeless = box.failures + 1 >= MAX_FAILURES
-        if hopeless:
-            await self._handlers[box.kind].give_up(box, lease, reason)
+        if hopeless and not await self._given_up(box, lease, reason):
+            return await self._rested(lease)
         wait = max(delay, _BACKOFF[min(box.failures, len(_BACKOFF) - 1)])
         until = self._clock.now() + timedelta(seconds=wait)
         log.warning("%s is put off for %.1f s: %s", box.id, wait, reason)
         await self._put_off(lease, until, failed=not hopeless)
+        return Released(at=until)
+
+    async def _given_up(self, box: Mailbox, lease: Lease, reason: str) -> bool:
+        """Have the handler give the work up; False, loudly, when even that fails."""
+        try:
+            await self._handlers[box.kind].give_up(box, lease, reason)
+        except LeaseLost:
+            raise
+        except Exception:
+            log.exception("%s could be neither worked nor given up (%s); an admin must look", box.id, reason)
+            return False
+        return True
+
+    async def _rested(self, lease: Lease) -> Released:
+        """Put off for long what can be neither worked nor given up."""
+        until = self._clock.now() + HOPELESS
+        await self._put_off(lease, until, failed=True)
         return Released(at=until)
 
     async def _put_off(

@@ -20,6 +20,8 @@ class Timers:
     remind_after: timedelta = timedelta(days=1)
     resolve_after: timedelta = timedelta(days=3)
     close_after: timedelta = timedelta(days=7)
+    look_again_after: timedelta = timedelta(days=3)
+    """How long a request rests on hold before its assignee looks at it again."""
     approval_expires: timedelta = timedelta(days=2)
 
 

@@ -11,19 +11,24 @@ from functools import partial
 
 from bot.audit import Event
 from bot.desk.approving import expire
-from bot.desk.changing import change_status
-from bot.desk.desk import Desk
-from bot.desk.posting import tell_requester
+from bot.desk.changing import blocked_by, change_status
+from bot.desk.desk import Desk, bell_of
+from bot.desk.posting import tell_colleagues, tell_requester
 from bot.ids import RequestId
 from bot.labels import SYSTEM
+from bot.mail import TimerFired
+from bot.mailroom import deliver
 from bot.ports import AtMost, Reader, Storage, UnitOfWork
 from bot.request import Request
 from bot.timer import Timer
+from bot.wording import cards
 from bot.wording import requester as wording
 
 _FAR = datetime.max.replace(tzinfo=UTC)
 AT_ONCE = 50
 """Timers looked at in one round."""
+AGAIN_BLOCKED = timedelta(days=1)
+"""When a request that others block is looked at again."""
 AGAIN = timedelta(minutes=5)
 """When a timer that could not be fired is tried again."""
 
@@ -81,18 +86,35 @@ async def _fire(desk: Desk, key: str, uow: UnitOfWork) -> None:
     await uow.audit(
         Event(kind="timer.fired", actor=SYSTEM, request_id=request.id, data={"timer": timer.name}, at=desk.now())
     )
+    cause = f"{timer.id}:{timer.due_at}"
     match timer.name:
         case "approval_expires":
             await expire(uow, desk, timer.subject)
-        case "remind":
-            if request.status == "pending":
-                told = wording.reminder(request)
-                await tell_requester(uow, desk, request, told, cause=f"{timer.id}:{timer.due_at}", kind="talk")
-        case "resolve":
-            if request.status == "pending":
-                await change_status(uow, desk, request, "resolved", SYSTEM, reason="no answer in time")
-                told = wording.resolved_by_time(request)
-                await tell_requester(uow, desk, request, told, cause=f"{timer.id}:{timer.due_at}", kind="talk")
-        case "close":
-            if request.status == "resolved":
-                await change_status(uow, desk, request, "closed", SYSTEM, reason="resolved for long enough")
+        case "remind" if request.status == "pending":
+            await tell_requester(uow, desk, request, wording.reminder(request), cause=cause, kind="talk")
+        case "look_again" if request.status == "on_hold":
+            await _look_again(uow, desk, request, cause)
+        case "resolve" if request.status == "pending":
+            await _resolve(uow, desk, request, timer, cause)
+        case "close" if request.status == "resolved":
+            await change_status(uow, desk, request, "closed", SYSTEM, reason="resolved for long enough")
+        case _:
+            log.debug("%s of %s came too late: the request is %s", timer.name, request.number, request.status)
+
+
+async def _resolve(uow: UnitOfWork, desk: Desk, request: Request, timer: Timer, cause: str) -> None:
+    """Resolve what nobody answered; later, when other requests must be resolved first."""
+    if await blocked_by(uow, request):
+        await uow.put(replace(timer, due_at=desk.now() + AGAIN_BLOCKED))
+        return
+    await change_status(uow, desk, request, "resolved", SYSTEM, reason="no answer in time")
+    await tell_requester(uow, desk, request, wording.resolved_by_time(request), cause=cause, kind="talk")
+
+
+async def _look_again(uow: UnitOfWork, desk: Desk, request: Request, cause: str) -> None:
+    """Wake the assignee of a request that rests on hold; humans get a line in the private thread."""
+    if request.assignee.kind == "coworker":
+        await deliver(uow, bell_of(request), TimerFired(name="on_hold"), desk.now(), cause=cause)
+    else:
+        told = cards.still_on_hold(request.number)
+        await tell_colleagues(uow, desk, request, told, cause=cause, kind="notice")

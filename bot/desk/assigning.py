@@ -5,7 +5,7 @@ A coworker that is not active is given nothing: its work goes to the workspace's
 
 from dataclasses import replace
 
-from bot.audit import Event
+from bot.audit import Event, text_digest
 from bot.desk.changing import change_status
 from bot.desk.desk import Desk, bell_of
 from bot.desk.posting import tell_colleagues, tell_requester, update_header
@@ -54,6 +54,7 @@ async def assign(
             kind="request.assigned",
             actor=actor,
             request_id=request.id,
+            reason=text_digest(packet.reason) if packet else "",
             data={"to": f"{assignee.kind}:{assignee.id}", "packet": packet.id if packet else None},
             at=desk.now(),
         )

@@ -8,7 +8,7 @@ from bot.audit import Event, text_digest
 from bot.desk.desk import Desk
 from bot.labels import Actor
 from bot.ports import UnitOfWork
-from bot.request import Change, Request, Status, transition
+from bot.request import FINAL, Change, Request, Status, transition
 from bot.timer import Timer
 from bot.workspace import Timers
 
@@ -50,12 +50,21 @@ async def _set_timers(uow: UnitOfWork, desk: Desk, request: Request) -> None:
         )
 
 
-def _due(status: Status, timers: Timers) -> dict[Literal["remind", "resolve", "close"], timedelta]:
+def _due(status: Status, timers: Timers) -> dict[Literal["remind", "resolve", "close", "look_again"], timedelta]:
     if status == "pending":
         return {"remind": timers.remind_after, "resolve": timers.resolve_after}
     if status == "resolved":
         return {"close": timers.close_after}
+    if status == "on_hold":
+        return {"look_again": timers.look_again_after}
     return {}
+
+
+async def blocked_by(uow: UnitOfWork, request: Request) -> list[str]:
+    """Return the numbers of the requests that must be resolved before this one."""
+    keys = [link.request_id for link in request.links if link.relation == "blocked_by"]
+    blocking = await uow.find(Request, id=keys) if keys else ()
+    return [item.number for item in blocking if item.status not in FINAL | {"resolved"}]
 
 
 async def set_timer(uow: UnitOfWork, timer: Timer) -> None:

@@ -7,7 +7,7 @@ from bot.approval import Approval
 from bot.audit import Event, text_digest
 from bot.desk.approving import ask_approval
 from bot.desk.assigning import call_human
-from bot.desk.changing import change_status
+from bot.desk.changing import blocked_by, change_status
 from bot.desk.desk import Desk
 from bot.desk.handoff import HandOff, hand_off
 from bot.desk.notes import public_note
@@ -30,7 +30,7 @@ from bot.outcome import (
 )
 from bot.packet import Packet
 from bot.ports import UnitOfWork
-from bot.request import FINAL, Assignee, Request, Status
+from bot.request import Assignee, Request, Status
 from bot.run import Run, RunState
 from bot.wording import cards
 from bot.wording import requester as wording
@@ -136,9 +136,7 @@ async def _apply(
 
 async def _refuse_blocked(uow: UnitOfWork, request: Request) -> None:
     """Refuse to resolve a request before those that block it (product page, Linked requests)."""
-    keys = [link.request_id for link in request.links if link.relation == "blocked_by"]
-    blocking = await uow.find(Request, id=keys) if keys else ()
-    open_ones = [item.number for item in blocking if item.status not in FINAL | {"resolved"}]
+    open_ones = await blocked_by(uow, request)
     if open_ones:
         raise Refused(
             f"{', '.join(open_ones)} must be resolved first. Wait with set_status('on_hold', …), or hand the request over."

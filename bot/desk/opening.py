@@ -105,8 +105,19 @@ def _opened(request: Request, actor: Actor) -> Event:
     )
 
 
-async def link(uow: UnitOfWork, first: Request, second: Request, item: Link, back: Link) -> None:
+async def link(
+    uow: UnitOfWork, desk: Desk, first: Request, second: Request, item: Link, back: Link, actor: Actor
+) -> None:
     """Tie two stored requests to each other."""
+    await uow.audit(
+        Event(
+            kind="request.linked",
+            actor=actor,
+            request_id=first.id,
+            data={"to": second.id, "relation": item.relation},
+            at=desk.now(),
+        )
+    )
     await uow.put(
         replace(first, links=_with(first.links, item)),
         replace(second, links=_with(second.links, back)),

@@ -5,8 +5,11 @@ support threads, so that support staff read what the requester reads. There is n
 the real audience again before each post.
 """
 
+import logging
+
 from bot.conversation import Conversation
 from bot.desk.desk import Desk
+from bot.desk.telling_admins import admin_conversations
 from bot.ids import ConversationId, NoteId, ReplyId, derived_id
 from bot.labels import Visibility
 from bot.mail import Priority
@@ -18,6 +21,8 @@ from bot.reply import Button, Reply, ReplyKind
 from bot.request import Request
 from bot.split import split
 from bot.wording import cards
+
+log = logging.getLogger("deskmate.desk")
 
 
 async def post(
@@ -141,8 +146,14 @@ async def tell_colleagues(
     visibility: Visibility = Visibility.PRIVATE,
     but_not: ConversationId | None = None,
 ) -> None:
-    """Queue a text for every support thread of the request, except the one it was written in."""
-    for thread in await support_threads(uow, desk, request):
+    """Queue a text for every support thread of the request, except the one it was written in.
+
+    A workspace without a private channel on a connected platform has nobody who reads along: its admins are told so, once per request.
+    """
+    threads = await support_threads(uow, desk, request)
+    if not threads:
+        await _tell_admins(uow, desk, request)
+    for thread in threads:
         if thread != but_not:
             await post(
                 uow,
@@ -157,6 +168,28 @@ async def tell_colleagues(
                 note=note.id if note else None,
                 buttons=buttons,
             )
+
+
+async def _tell_admins(uow: UnitOfWork, desk: Desk, request: Request) -> None:
+    """Tell the workspace's admins that it has no private channel to post in."""
+    workspace = desk.workspace(request.workspace)
+    admins = await admin_conversations(uow, desk, workspace)
+    if not admins:
+        log.error("%s has no private channel on a connected platform, and no admin who was ever met", workspace.name)
+    for conversation in admins:
+        if await uow.get(Conversation, conversation.id) is None:
+            await uow.add(conversation)
+        told = cards.no_channel(request.number, workspace.name)
+        await post(
+            uow,
+            desk,
+            conversation.id,
+            told,
+            cause=f"no channel:{request.id}",
+            visibility=Visibility.PRIVATE,
+            kind="notice",
+            request=request,
+        )
 
 
 async def tell_requester(

@@ -56,5 +56,6 @@ async def _open_again(uow: UnitOfWork, desk: Desk, old: Request, person: Person,
     current = await uow.get(Request, old.id)
     if current is not None:
         back = Link(request_id=fresh.id, relation="relates_to")
-        await link(uow, current, fresh, back, Link(request_id=old.id, relation="relates_to"))
+        there = Link(request_id=old.id, relation="relates_to")
+        await link(uow, desk, current, fresh, back, there, person_actor(person))
     return fresh

@@ -131,10 +131,12 @@ async def _open(uow: UnitOfWork, desk: Desk, talk: Talk, decision: OpenIt, *, ca
         if current is not None and other is not None:
             await link(
                 uow,
+                desk,
                 current,
                 other,
                 Link(request_id=other.id, relation="relates_to"),
                 Link(request_id=current.id, relation="relates_to"),
+                person_actor(talk.person),
             )
     return f"Opened {request.number} with {workspace.name}."
 

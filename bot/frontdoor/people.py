@@ -36,7 +36,7 @@ async def link_person(uow: UnitOfWork, desk: Desk, key: str, profile: Profile | 
     email = said.email.casefold() if said.email and not said.guest else None
     person = known if known is not None and known.email == email else await _person(uow, identity, said, email, profile)
     if known is not None and known.email is None and not identity.guest:
-        await _bring_along(uow, known, person)
+        await _bring_along(uow, desk, known, person)
     linked = replace(identity, name=said.name or identity.name, email=email, guest=said.guest, person_id=person.id)
     if linked != identity:
         await uow.put(linked)
@@ -62,13 +62,22 @@ def _changed(identity: Identity, profile: Profile) -> bool:
     return said.guest != identity.guest or (said.email is not None and said.email.casefold() != identity.email)
 
 
-async def _bring_along(uow: UnitOfWork, nameless: Person, person: Person) -> None:
+async def _bring_along(uow: UnitOfWork, desk: Desk, nameless: Person, person: Person) -> None:
     """Give what somebody asked for, while the platform did not say who it was, to the person it turned out to be."""
     if nameless.id == person.id:
         return
     for request in await uow.find(Request, requester=nameless.id):
         author = person.id if request.author == nameless.id else request.author
         await uow.put(replace(request, requester=person.id, author=author))
+        await uow.audit(
+            Event(
+                kind="request.requester_changed",
+                actor=SYSTEM,
+                request_id=request.id,
+                data={"from": nameless.id, "to": person.id},
+                at=desk.now(),
+            )
+        )
 
 
 async def _taken(uow: UnitOfWork, identity: Identity, email: str) -> bool:

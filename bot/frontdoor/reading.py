@@ -191,12 +191,12 @@ class FrontDoor:
                 await uow.add(again)
                 await self._worker.begin(uow, again)
                 return
-        waiting = [item.trigger for item in found.mail]
-        for trigger in (*(run.triggers if run else ()), *waiting):
+        failed = list(found.mail[:1]) if run is None else []
+        for trigger in (*(run.triggers if run else ()), *(item.trigger for item in failed)):
             message = await uow.get(Message, trigger.message_id) if isinstance(trigger, Said) else None
             if message is not None and message.kind == "text":
                 await self._for_human(uow, found.conversation, message, reason)
-        await self._given_up(uow, box, found.mail)
+        await self._given_up(uow, box, failed)
 
     async def _given_up(self, uow: UnitOfWork, box: Mailbox, mail: Sequence[Mail]) -> None:
         await take(uow, list(mail), "frontdoor")

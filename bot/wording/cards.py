@@ -33,7 +33,7 @@ def header(request: Request, workspace: str, *, held_by: str = "") -> str:
     """Return the first post of a request's private thread."""
     lines = [
         f"**{request.number}: {request.title}**",
-        f"{workspace} · {status(request.status)} · {request.priority} priority",
+        f"{workspace} · {request.priority} priority",
     ]
     if held_by:
         lines.append(f"{held_by} has taken this over. Coworkers stay silent until it is handed back.")
@@ -116,6 +116,19 @@ def withheld(number: str, reason: str) -> str:
 def waits(number: str, name: str, reason: str) -> str:
     """Return the line for colleagues when a coworker lets a request wait."""
     return f"{number} is now: {status(name).lower()}. {reason}"
+
+
+def still_on_hold(number: str) -> str:
+    """Remind colleagues of a request that rests."""
+    return f"{number} has been on hold for a while. Is what it waits for here? Take it up, or leave it on hold."
+
+
+def no_channel(number: str, workspace: str) -> str:
+    """Tell an admin that a workspace's private notes are read by nobody."""
+    return (
+        f"{workspace} has no private support channel on a connected platform, so nobody reads the private notes of {number} "
+        "and later requests. Write one into the workspace's file under `support_channels`."
+    )
 
 
 def taken_over(number: str, by: str) -> str:

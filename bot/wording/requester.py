@@ -46,12 +46,26 @@ def resolved(number: str) -> str:
     return f"I've marked {number} as resolved. Reply here if it isn't, and I'll open it again."
 
 
+_WAITS_FOR: dict[str, str] = {
+    "pending": "waiting for your answer in its thread",
+    "resolved": "resolved; reply there if it isn't",
+}
+"""What a status means to the requester, where that differs from how colleagues read it."""
+
+
+def _where(request: Request, workspace: str) -> str:
+    """Say where one request stands and who is next."""
+    stands = _WAITS_FOR.get(request.status) or status(request.status).lower()
+    human = request.status not in {"pending", "resolved"} and request.assignee.kind != "coworker"
+    return f"{stands}, with a colleague in {workspace}" if human else f"{stands} ({workspace})"
+
+
 def statuses(requests: Sequence[Request], workspaces: dict[str, str]) -> str:
     """List requests and where they stand."""
     if not requests:
         return "You have no open requests. Tell me what you need and I'll open one."
     lines = [
-        f"- **{item.number}** {item.title}: {status(item.status)} ({workspaces.get(item.workspace, item.workspace)})"
+        f"- **{item.number}** {item.title}: {_where(item, workspaces.get(item.workspace, item.workspace))}"
         for item in requests
     ]
     return "Your requests:\n" + "\n".join(lines)

@@ -106,7 +106,7 @@ async def _open_linked(uow: UnitOfWork, desk: Desk, case: Case, request: Request
     there, back = _relation(arguments["relation"], request, opened)
     first, second = await uow.get(Request, request.id), await uow.get(Request, opened.id)
     if first is not None and second is not None:
-        await link(uow, first, second, there, back)
+        await link(uow, desk, first, second, there, back, actor)
     return _said(call, f"Opened {opened.number} with {workspace.name}, linked to {request.number}.")
 
 

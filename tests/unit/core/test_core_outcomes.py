@@ -173,7 +173,8 @@ async def test_an_answer_stops_the_clock() -> None:
     await desk.say("maria", "The silver one", to_atom=False)
     await desk.settle()
 
-    assert {"remind": "cancelled", "resolve": "cancelled"} == {t.name: t.state for t in await desk.all(Timer)}
+    states = {timer.name: timer.state for timer in await desk.all(Timer)}
+    assert {"remind": "cancelled", "resolve": "cancelled", "look_again": "set"} == states
 
 
 async def test_a_request_waits_for_those_that_block_it() -> None:
