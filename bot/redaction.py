@@ -12,8 +12,14 @@ MARK = "[redacted]"
 class Redactor:
     """Replaces known secrets in any text."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        self._secrets = sorted({value for value in secrets if len(value) >= SHORTEST}, key=len, reverse=True)
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._secrets: list[str] = []
+        self.add(secrets)
+
+    def add(self, secrets: Iterable[str]) -> None:
+        """Know further secrets from now on."""
+        known = {*self._secrets, *(value for value in secrets if len(value) >= SHORTEST)}
+        self._secrets = sorted(known, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
         """Return `text` with each secret replaced by a mark."""

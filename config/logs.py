@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from bot.redaction import Redactor
@@ -26,16 +27,23 @@ def _not_a_strangers_nonsense(record: logging.LogRecord) -> bool:
     return not any(kind.__name__ == "HttpProcessingError" for kind in type(error).__mro__)
 
 
+def keep_out(secrets: Iterable[str]) -> None:
+    """Take further secrets out of every log line: those of tools are known only once the workforce has been read."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, (_Text, _Json)):
+            handler.formatter.redact.add(secrets)
+
+
 class _Text(logging.Formatter):
     """`time level logger: message`, on one line."""
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._redact = redact
+        self.redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record on one line, secrets taken out."""
-        return _one_line(self._redact(super().format(record)))
+        return _one_line(self.redact(super().format(record)))
 
 
 class _Json(logging.Formatter):
@@ -43,7 +51,7 @@ class _Json(logging.Formatter):
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__()
-        self._redact = redact
+        self.redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one JSON object, secrets taken out."""
@@ -51,10 +59,10 @@ class _Json(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": self._redact(record.getMessage()),
+            "message": self.redact(record.getMessage()),
         }
         if record.exc_info:
-            plain["error"] = self._redact(self.formatException(record.exc_info))
+            plain["error"] = self.redact(self.formatException(record.exc_info))
         return json.dumps(plain, ensure_ascii=True)
 
 

@@ -20,6 +20,7 @@ from bot.casework import Casework
 from bot.clock.due import fire_due, next_due
 from bot.conversation import Conversation, Place
 from bot.desk.desk import Desk
+from bot.desk.orphans import take_in_orphans
 from bot.desk.posting import support_thread
 from bot.desk.telling_admins import admin_conversations
 from bot.frontdoor.reading import FrontDoor
@@ -35,6 +36,7 @@ from bot.waking import WakingStorage
 from bot.work import Engine, Handler, due_mailboxes, inherit
 from bot.workspace import Workspace
 from config.brains import PLAYBOOK, NamedBrains
+from config.logs import keep_out
 from config.people import bring_in
 from config.platforms import Audiences
 from config.settings import OFFLINE, Settings
@@ -103,7 +105,7 @@ async def open_office(
             clock = SystemClock()
             intake = Intake(WakingStorage(ahead(plain), dispatcher, watch=watch), clock, settle=settings.settle)
             connections = await stack.enter_async_context(connect(intake, storage, roster))
-            desk = _desk(roster, clock, connections, Redactor(settings.secrets))
+            desk = _desk(roster, clock, connections, Redactor((*settings.secrets, *tool_secrets(roster))))
             servers = McpServers(roster.workforce.tools.values(), secret=_secret, child_env=child_env or {})
             stack.push_async_callback(servers.close)
             brains = await stack.enter_async_context(_brains(settings, roster))
@@ -117,6 +119,7 @@ async def open_office(
             engine = Engine(storage, clock, handlers, holder=new_id(), lease_lasts=settings.lease)
             if await stack.enter_async_context(alone(settings.database_url)):
                 await inherit(plain, clock.now())
+            await take_in_orphans(storage, desk)
             ticker = Ticker(_sweep(storage, dispatcher), _fire(storage, desk))
             yield Office(
                 storage=storage,
@@ -127,6 +130,16 @@ async def open_office(
                 engine=engine,
                 ticker=ticker,
             )
+
+
+def tool_secrets(roster: Roster) -> list[str]:
+    """Return the values behind the references of all tools, and keep them out of the logs."""
+    tools = roster.workforce.tools.values()
+    values = [value for tool in tools for value in (*tool.env.values(), *tool.headers.values())]
+    names = [value.rpartition("env:")[2].strip() for value in values if "env:" in value]
+    found = [os.environ[name] for name in names if os.environ.get(name)]
+    keep_out(found)
+    return found
 
 
 def _desk(roster: Roster, clock: Clock, connections: Mapping[str, Connection], redact: Redactor) -> Desk:

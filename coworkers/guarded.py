@@ -5,10 +5,11 @@ and the file does not name is quarantined, a destructive one is never simply all
 private content needs a human for every acting call (rule of two). Decided on the exact call, by code, whatever the model says.
 """
 
+import json
 import logging
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import jsonschema
 from referencing import Registry
@@ -154,6 +155,16 @@ def schema_error(arguments: Mapping[str, object], schema: Mapping[str, object]) 
         return ""
     where = "/".join(str(part) for part in error.absolute_path)
     return f"argument {where}: {error.message}"[:500] if where else error.message[:500]
+
+
+def without_secrets(result: CallResult, redact: Callable[[str], str]) -> CallResult:
+    """Return a server's result with secrets taken out, wherever in it they stand: no model is to read one."""
+    data = result.data
+    if data is not None:
+        written = json.dumps(data, ensure_ascii=False)
+        cleaned = redact(written)
+        data = json.loads(cleaned) if cleaned != written else data
+    return replace(result, text=redact(result.text), data=data)
 
 
 def labelled(result: CallResult, call: Call, capability: Capability) -> CallResult:

@@ -25,7 +25,7 @@ from bot.run import Run, Step
 from bot.turn import CallResult, Turn, Usage
 from coworkers.case import Case
 from coworkers.desk_tools.schemas import ACTING, ENDING, FRONT_DOOR
-from coworkers.guarded import granted, labelled, offers
+from coworkers.guarded import granted, labelled, offers, without_secrets
 from coworkers.ledger import open_step, transcript
 from coworkers.loading import load_case, make_briefing
 from coworkers.model import Model
@@ -164,7 +164,7 @@ class Runner:
             answer = CallResult(call_id=call.id, text=f"{error} {done}", error=True, source=Source.ORGANISATION)
         except PermanentError as error:
             answer = CallResult(call_id=call.id, text=str(error), error=True)
-        result = labelled(answer, call, item.capability)
+        result = labelled(without_secrets(answer, self._desk.redact), call, item.capability)
         return case, replace(step, state="done", result=result, ended_at=self._desk.now())
 
     async def _record(self, case: Case, done: Step | None, lease: Lease) -> bool:

@@ -131,6 +131,11 @@ def no_channel(number: str, workspace: str) -> str:
     )
 
 
+def workspace_gone(workspace: str) -> str:
+    """Say why a request has come to another workspace."""
+    return f"Its workspace, {workspace}, is no longer in the workforce folder."
+
+
 def taken_over(number: str, by: str) -> str:
     """Return the line for colleagues when a human takes a request."""
     return f"{by} has taken over {number}. Coworkers stay silent to the requester until it is handed back."
