@@ -1,16 +1,18 @@
 """Slack's way in: checked, translated and stored before it is acknowledged.
 
-In this order: the size, the signature (by Slack's own verifier, before anything is parsed), the form; then Bolt, whose first
-middleware is ours and answers. It hands the arrival to `accept` and says 200 once that has returned: a crash before it makes
-Slack repeat the event, a crash after it loses nothing. What Deskmate has no use for is acknowledged too, or Slack would
-repeat it and in the end switch the subscription off.
+In this order: the size, the signature (by Slack's own verifier, before anything is parsed), the form; then `StoreFirst`, which hands
+the arrival to `accept` and says 200 once that has returned: a crash before it makes Slack repeat the event, a crash after it
+loses nothing. Events go there directly, because they come in bursts and Bolt would take longer than the storing; everything else goes
+through Bolt, whose first middleware it is. What Deskmate has no use for is acknowledged too, or Slack would repeat it and in
+the end switch the subscription off.
 Bolt's own check of the signature is off because it comes after parsing and writes bodies to the log.
 """
 
 import asyncio
+import json
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -54,10 +56,14 @@ class StoreFirst(AsyncMiddleware):
         resp: BoltResponse,  # noqa: ARG002
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002
     ) -> BoltResponse:
-        """Answer 200 once the arrival is stored, 503 when it may be stored later; other failures become Bolt's 500."""
-        if req.body.get("type") == "url_verification":
-            return BoltResponse(status=200, body={"challenge": str(req.body.get("challenge", ""))})
-        came = arrival(req.body, support=self._support, bot_user=self._bot_user())
+        """Answer for Bolt; failures other than a temporary one become its 500."""
+        return await self.answer(req.body)
+
+    async def answer(self, body: Mapping[str, Any]) -> BoltResponse:
+        """Answer 200 once the arrival is stored, 503 when it may be stored later; raises what else storing raises."""
+        if body.get("type") == "url_verification":
+            return BoltResponse(status=200, body={"challenge": str(body.get("challenge", ""))})
+        came = arrival(body, support=self._support, bot_user=self._bot_user())
         if isinstance(came, Ignored):
             log.debug("Slack sent %s.", came.reason)
             return BoltResponse(status=200)
@@ -76,6 +82,7 @@ class Door:
         self, *, client: AsyncWebClient, signing_secret: str, first: StoreFirst, patience: float = PATIENCE
     ) -> None:
         self._patience = patience
+        self._first = first
         self._verifier = SignatureVerifier(signing_secret)
         self._app = AsyncApp(
             name="deskmate",
@@ -104,11 +111,22 @@ class Door:
             return web.Response(status=401, text="The request is not signed by Slack, or too long ago.")
         if request.content_type not in _FORMS:
             return web.Response(status=400, text="The content type is neither JSON nor a form.")
-        delivery = _delivery(body, request.content_type)
-        if delivery is None:
+        event = _event(body) if request.content_type == "application/json" else None
+        delivery = None if event is not None else _delivery(body, request.content_type)
+        if event is not None:
+            answer = await self._stored(event)
+        elif delivery is not None:
+            answer = await self._app.async_dispatch(delivery)
+        else:
             return web.Response(status=400, text="The body is not a payload of Slack.")
-        answer = await self._app.async_dispatch(delivery)
         return web.Response(status=answer.status, text=answer.body, headers=answer.first_headers())
+
+    async def _stored(self, event: Mapping[str, Any]) -> BoltResponse:
+        try:
+            return await self._first.answer(event)
+        except Exception:
+            log.exception("a Slack event could not be stored; Slack repeats it")
+            return BoltResponse(status=500)
 
     def _signed(self, request: web.Request, body: str) -> bool:
         stamp = request.headers.get("X-Slack-Request-Timestamp")
@@ -116,6 +134,15 @@ class Door:
             return self._verifier.is_valid(body, stamp, request.headers.get("X-Slack-Signature"))
         except (ValueError, TypeError):  # a timestamp that is no number, a signature that is not ASCII
             return False
+
+
+def _event(body: str) -> dict[str, Any] | None:
+    """Return an event's envelope; None for everything else, which is Bolt's to read."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and found.get("type") == "event_callback" else None
 
 
 def _delivery(body: str, content_type: str) -> AsyncBoltRequest | None:
