@@ -83,16 +83,16 @@ class Stage:
                     telling.cancel()
 
     async def say(self, email: str, text: str) -> Arrival:
-        """Have somebody write to Atom."""
+        """Have somebody write to Atom, and show it."""
         office = self.office
         item = arrival(email, self.cast.name(email), text, new_id(), office.desk.now())
+        if self._voice is not None:
+            self._voice.hear(item)
         await self.hand_in(item)
         return item
 
     async def hand_in(self, item: Arrival) -> None:
-        """Take an arrival in, as from any platform, and show it."""
-        if self._voice is not None:
-            self._voice.hear(item)
+        """Take an arrival in, as from any platform; whoever hands it in shows it."""
         await self.office.intake.accept(item)
 
     async def settled(self) -> None:

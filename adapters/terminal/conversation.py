@@ -2,7 +2,8 @@
 
 Every line becomes an arrival that is handed to `accept`, exactly as an event of a chat platform is, so nothing here knows what the desk
 will make of it, and nothing is permitted here that a button or a message would not be. Lines are accepted as they come, also
-while work goes on; the prompt comes back when the work has settled.
+while work goes on; the prompt comes back when the work has settled. What was typed without it stands somewhere among what was
+told meanwhile, so it is shown again where it is heard.
 """
 
 import asyncio
@@ -73,7 +74,7 @@ class TerminalConversation:
         self._voice.say(f"You are {self._cast.name(self._me)}. Type what you need, or /help.")
         while True:
             line = await self._next_line()
-            self._voice.entered()
+            prompted = self._voice.entered()
             self._voice.prompt("")
             command = parse(line) if line is not None else Quit()
             if isinstance(command, Quit):
@@ -81,7 +82,7 @@ class TerminalConversation:
             if not self._lines.typed:
                 await self._settled()  # a script means each line to find the work of those before it done
             if command is not None:
-                await self._do(command)
+                await self._do(command, visible=prompted and self._lines.typed and self._voice.interactive)
         await self._settled()
         await self._voice.drained()
 
@@ -103,17 +104,17 @@ class TerminalConversation:
         await self._voice.drained()
         self._voice.prompt(f"{self._cast.name(self._me)} >")
 
-    async def _do(self, command: Command) -> None:
+    async def _do(self, command: Command, *, visible: bool) -> None:
         try:
-            await self._obey(command)
+            await self._obey(command, visible=visible)
         except DeskmateError as error:
             self._voice.complain(f"That was not accepted: {error} Type it again.")
 
-    async def _obey(self, command: Command) -> None:
+    async def _obey(self, command: Command, *, visible: bool) -> None:
         match command:
             case Say(text=text):
                 said = arrival(self._me, self._cast.name(self._me), text, new_id(), self._clock.now())
-                await self._hand_in(said, visible=self._lines.typed and self._voice.interactive)
+                await self._hand_in(said, visible=visible)
             case Become(email=email):
                 self._me = email
                 self._voice.say(f"You are {self._cast.name(email)} now.")

@@ -135,9 +135,10 @@ class Voice:
 
         self._put(change)
 
-    def entered(self) -> None:
-        """Take note that the person has ended a line, so that the prompt no longer stands at the cursor."""
-        self._prompting = False
+    def entered(self) -> bool:
+        """Take note that the person has ended a line, and tell whether it stands behind the prompt."""
+        behind, self._prompting = self._prompting, False
+        return behind
 
     async def run(self) -> None:
         """Tell everything that is queued, for ever."""

@@ -17,6 +17,7 @@ from adapters.terminal.lines import Lines
 from bot.ports import Reader
 from bot.redaction import Redactor
 from bot.request import Request
+from config.commands.arguments import message
 from config.logs import set_up_logs
 from config.settings import Settings, read_settings
 from config.stage import Stage, sandbox_folder
@@ -30,7 +31,9 @@ STORY = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the message, and whether to end after it."""
-    parser.add_argument("message", nargs="?", metavar="MESSAGE", help="what June writes instead of the story's message")
+    parser.add_argument(
+        "message", nargs="?", metavar="MESSAGE", type=message, help="what June writes instead of the story's message"
+    )
     parser.add_argument("--once", action="store_true", help="end after the story instead of going on as a conversation")
 
 
@@ -47,14 +50,17 @@ def run(given: argparse.Namespace) -> int:
 
 async def _play(settings: Settings, folder: Path, lines: tuple[str, ...], *, once: bool) -> None:
     own = replace(settings, database_url=f"sqlite+aiosqlite:///{folder / 'demo.db'}")
+    typed = Lines()
     async with Stage(own, child_env=sandbox_folder(folder)).open() as stage:
+        if not once:
+            typed.start()  # from the beginning, so that what is typed during the story is known to be older than the prompt
         for number, line in enumerate(lines):
             if number == 0 or await _waits_for_june(stage):
                 await stage.say(JUNE, line)
                 await stage.settled()
                 await stage.voice.drained()
         if not once:
-            await _converse(stage)
+            await _converse(stage, typed)
 
 
 async def _waits_for_june(stage: Stage) -> bool:
@@ -66,9 +72,7 @@ async def _waits_for_june(stage: Stage) -> bool:
     return await stage.office.storage.read(read)
 
 
-async def _converse(stage: Stage) -> None:
-    lines = Lines()
-    lines.start()
+async def _converse(stage: Stage, lines: Lines) -> None:
     conversation = TerminalConversation(
         voice=stage.voice,
         lines=lines,
