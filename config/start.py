@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 
 from bot.errors import DeskmateError
 from bot.redaction import Redactor
@@ -31,6 +32,7 @@ def _main(arguments: Sequence[str] | None) -> int:
         description="Deskmate: a self-hosted AI workforce for service teams.",
         epilog="The README tells how to begin; each verb takes --help.",
     )
+    parser.add_argument("--version", action="version", version=f"Deskmate {metadata.version('deskmate')}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name, told in VERBS.items():
         module = importlib.import_module(f"config.commands.{name}")

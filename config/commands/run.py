@@ -7,11 +7,11 @@ import os
 import sys
 
 from adapters.terminal.report import Record, gather, report
-from bot.errors import PermanentError
 from bot.message import Arrival
 from bot.ports import Reader
 from bot.redaction import Redactor
 from bot.request import Request
+from config.commands.arguments import email, message
 from config.logs import set_up_logs
 from config.settings import Settings, read_settings
 from config.stage import Stage
@@ -19,8 +19,8 @@ from config.stage import Stage
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the message, who says it, and how to print."""
-    parser.add_argument("--message", required=True, metavar="TEXT", help="what the person writes")
-    parser.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="who writes it")
+    parser.add_argument("--message", required=True, type=message, metavar="TEXT", help="what the person writes")
+    parser.add_argument("--as", dest="email", required=True, type=email, metavar="EMAIL", help="who writes it")
     parser.add_argument(
         "--json", action="store_true", help="print requests, notes, runs and hand-offs as one JSON object"
     )
@@ -28,23 +28,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Open, work, print."""
-    if "@" not in given.email:
-        raise PermanentError(f"{given.email!r} is no e-mail: write --as june@example.com, say.")
-    if not given.message.strip():
-        raise PermanentError("The message is empty: write what the person needs.")
     settings = read_settings(os.environ)
     level = "warning" if settings.log_level == "info" else settings.log_level
     set_up_logs(level, settings.log_format, Redactor(settings.secrets))
-    record = asyncio.run(_work(settings, given.email.strip().casefold(), given.message, silent=given.json))
+    record = asyncio.run(_work(settings, given.email, given.message, silent=given.json))
     if given.json:
         json.dump(record, sys.stdout, ensure_ascii=False, indent=2)
         print()
     return 0
 
 
-async def _work(settings: Settings, email: str, message: str, *, silent: bool) -> Record:
+async def _work(settings: Settings, person: str, words: str, *, silent: bool) -> Record:
     async with Stage(settings, silent=silent).open() as stage:
-        said = await stage.say(email, message)
+        said = await stage.say(person, words)
         await stage.settled()
         found = await stage.office.storage.read(lambda reader: _touched(reader, said))
         gathered = await stage.office.storage.read(lambda reader: gather(reader, found))

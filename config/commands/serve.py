@@ -19,12 +19,25 @@ from storage.database import open_database
 PATIENCE = 10.0
 """Seconds that work under way is given to finish its step when the server stops."""
 
+ROLES = ("web", "worker", "clock")
+"""The parts that will have processes of their own."""
+
 log = logging.getLogger("deskmate.serve")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the role; one process does everything for now."""
-    parser.add_argument("--role", choices=["all"], default="all", help="what this process does (default: all)")
+    told = "what this process does: web, worker, clock or all (default, and so far the only one that can be had: all)"
+    parser.add_argument("--role", type=_role, default="all", metavar="ROLE", help=told)
+
+
+def _role(text: str) -> str:
+    if text in ROLES:
+        said = f"one process does everything for now, so there is no {text} alone: write --role all, or leave it out"
+        raise argparse.ArgumentTypeError(said)
+    if text != "all":
+        raise argparse.ArgumentTypeError(f"{text!r} is not a role: write --role all, or leave it out")
+    return text
 
 
 def run(_: argparse.Namespace) -> int:
