@@ -7,12 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.errors import PermanentError
 
 OFFLINE = "offline"
 DEFAULT_MODEL = "claude-sonnet-5-5"
 """Used when a key is set and no model is named."""
+SHIPPED = "config/workforce"
+"""The workforce folder when none is named."""
+LARGEST = 86_400_000
+"""Seconds or milliseconds; far more than any of these waits is meant to be."""
+BOT_TOKENS = ("xoxb-", "xoxe.xoxb-")
+"""How Slack's bot tokens begin; the second when they are rotated."""
 SECRETS: tuple[str, ...] = (
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_AUTH_TOKEN",
@@ -74,20 +81,31 @@ def read_settings(environment: Mapping[str, str], *, offline: bool = False) -> S
     `offline`: no language model, whatever the environment says.
     """
     return Settings(
-        database_url=environment.get("DATABASE_URL") or "sqlite+aiosqlite:///var/deskmate.db",
-        workforce=Path(environment.get("DESKMATE_WORKFORCE") or "config/workforce"),
+        database_url=_database(environment),
+        workforce=Path(environment.get("DESKMATE_WORKFORCE") or SHIPPED),
         host=environment.get("DESKMATE_HOST") or "127.0.0.1",
-        port=_number(environment, "DESKMATE_PORT", 8080),
+        port=_number(environment, "DESKMATE_PORT", 8080, most=65_535),
         model=OFFLINE if offline else _model(environment),
         slack=_slack(environment),
         teams=_teams(environment),
         log_level=_one_of(environment, "DESKMATE_LOG_LEVEL", ("info", "debug", "warning", "error")),
         log_format=_one_of(environment, "DESKMATE_LOG_FORMAT", ("text", "json")),
-        lease=timedelta(seconds=_number(environment, "DESKMATE_LEASE_SECONDS", 30)),
+        lease=timedelta(seconds=_number(environment, "DESKMATE_LEASE_SECONDS", 30, least=1)),
         settle=timedelta(milliseconds=_number(environment, "DESKMATE_SETTLE_MS", 800)),
         recheck=timedelta(seconds=_number(environment, "DESKMATE_RECHECK_SECONDS", 300)),
         secrets=tuple(environment[name] for name in SECRETS if environment.get(name)),
     )
+
+
+def _database(environment: Mapping[str, str]) -> str:
+    """Return DATABASE_URL; it is never quoted, since it may hold a password."""
+    url = environment.get("DATABASE_URL") or "sqlite+aiosqlite:///var/deskmate.db"
+    _, _, rest = url.partition("://")
+    if url.startswith("postgres") and rest.partition("?")[0].count("@") > 1:
+        raise PermanentError(
+            "DATABASE_URL holds more than one @: in a user name or a password write %40 for @, %2F for / and %3A for :."
+        )
+    return url
 
 
 def _model(environment: Mapping[str, str]) -> str:
@@ -109,7 +127,12 @@ def _slack(environment: Mapping[str, str]) -> SlackSettings | None:
     if not token or not secret:
         missing = "SLACK_BOT_TOKEN" if not token else "SLACK_SIGNING_SECRET"
         raise PermanentError(f"Slack is half configured: set {missing} too, or unset the other.")
-    url = environment.get("SLACK_API_URL") or "https://slack.com/api/"
+    if not token.startswith(BOT_TOKENS):
+        said = (
+            "SLACK_BOT_TOKEN is no bot token, which begins with xoxb-: copy it from the app's page OAuth & Permissions."
+        )
+        raise PermanentError(said)
+    url = _web_address(environment, "SLACK_API_URL") or "https://slack.com/api/"
     return SlackSettings(token=token, signing_secret=secret, api_url=url if url.endswith("/") else f"{url}/")
 
 
@@ -138,13 +161,29 @@ def _teams(environment: Mapping[str, str]) -> TeamsSettings | None:
     )
 
 
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+def _web_address(environment: Mapping[str, str], name: str) -> str | None:
+    given = environment.get(name, "").strip()
+    if not given:
+        return None
+    try:
+        right = urlsplit(given).scheme in {"http", "https"} and bool(urlsplit(given).hostname)
+    except ValueError:
+        right = False
+    if not right:
+        raise PermanentError(f"{name} is no web address: set it to one that begins with https://, or unset it.")
+    return given
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, *, least: int = 0, most: int = LARGEST) -> int:
     given = environment.get(name, "").strip()
     if not given:
         return default
-    if not given.isdecimal():
-        raise PermanentError(f"{name} is {given!r}: set it to a whole number, such as {default}.")
-    return int(given)
+    number = int(given) if given.isdecimal() and len(given) <= len(str(LARGEST)) else -1
+    if not least <= number <= most:
+        raise PermanentError(
+            f"{name} is {given!r}: set it to a whole number from {least} to {most}, such as {default}."
+        )
+    return number
 
 
 def _one_of(environment: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from config.settings import read_settings
+from config.workforce_folder import place_of
 from coworkers.files.read import check
 
 
@@ -15,14 +16,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print the problems; 1 when one of them is an error."""
-    folder = Path(given.folder) if given.folder else read_settings(os.environ, offline=True).workforce
+    named = read_settings(os.environ, offline=True).workforce if given.folder is None else Path(given.folder)
+    folder = place_of(named)
     problems = check(folder)
     for problem in problems:
         print(problem)
     errors = sum(not problem.warning for problem in problems)
     warnings = len(problems) - errors
+    told = f"{warnings} warning{'' if warnings == 1 else 's'}"
     if errors:
-        print(f"{errors} to correct, {warnings} warnings.")
+        print(f"{errors} to correct, {told}.")
         return 1
-    print(f"{folder} is in order" + (f", with {warnings} warnings." if warnings else "."))
+    print(f"{folder} is in order" + (f", with {told}." if warnings else "."))
     return 0
