@@ -19,6 +19,9 @@ UNCLEAR = "I am not sure what you need."
 FAILED = (
     "Sorry, I could not do that just now. Please write it once more; if it fails again, write to the team directly."
 )
+WITHDRAWN = (
+    "As you asked, nothing more is done about this, and I am closing it. Just write here if you need it after all."
+)
 ANSWER_LENGTH = 1_500
 """Characters of a passage that an answer quotes."""
 

@@ -9,6 +9,8 @@ a human, who is told in a sentence what it was.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bot.labels import Visibility
+from bot.wording import offline as sayings
 from coworkers.briefing import Briefing
 from coworkers.playbook.choosing import choose
 from coworkers.playbook.context import (
@@ -23,6 +25,7 @@ from coworkers.playbook.context import (
 from coworkers.playbook.expressions import ExpressionFailed, as_text, holds, render
 from coworkers.playbook.steps import UNSURE, WAITS, Playbook, Step
 from coworkers.playbook.understanding import kind_of_reply, kind_of_work
+from coworkers.playbook.verdict import SETTLED, wants_human, withdraws
 
 ORDER = ("approval_decided", "assigned", "requester_replied", "handed_back", "colleague_asked", "timer_fired")
 """Which occasion a run follows when it has several; a reply beside another is read before the run waits."""
@@ -37,6 +40,10 @@ LIMITS = {
     "open_questions": 1_000,
 }
 """Characters that the desk takes."""
+REPEATED = (
+    "What my playbook says next, the requester has read from me already. A human should look at what is still open."
+)
+_TELLS = frozenset({"post_public_note", "ask_requester"})
 _TRIAGE = frozenset({"triage", "global_triage"})
 
 
@@ -70,7 +77,22 @@ class Follow:
         reply = reply_of(self._briefing.occasions)
         if kind != "requester_replied" and reply:
             self._unread.append(reply)
+        plain = self._said_plainly(kind, reply)
+        if plain is not None:
+            return plain if isinstance(plain, Act) else None
         return self._occasion(kind, reply if kind == "requester_replied" else "")
+
+    def _said_plainly(self, kind: str, reply: str) -> "Act | _Over | None":
+        """Do at once what the requester asks for in so many words: a human, or to let it be."""
+        assert self._playbook is not None
+        first = kind == "assigned" and self._briefing.packet is None
+        heard = reply if kind == "requester_replied" else text_of(self._briefing.request) if first else ""
+        if wants_human(heard):
+            return self._escalate("The requester asks to speak to a human.") or _OVER
+        closes = any(bucket.name in SETTLED for bucket in self._playbook.replies)
+        if kind == "requester_replied" and closes and withdraws(heard):
+            return self._last(Act(name="resolve", arguments={"summary": sayings.WITHDRAWN})) or _OVER
+        return None
 
     def _occasion(self, kind: str, reply: str) -> Act | None:
         assert self._playbook is not None
@@ -128,8 +150,15 @@ class Follow:
             if act.name in self._offered:
                 return self._escalate("My playbook was changed while I was following it.") or _OVER
         elif act.name in self._offered:
-            return act
+            return (self._escalate(REPEATED) or _OVER) if self._told_before(act) else act
         return self._missed(step, f"`{act.name}` is not available to me")
+
+    def _told_before(self, act: Act) -> bool:
+        """Tell whether the requester has read just this from this coworker in an earlier run."""
+        text = as_text(act.arguments.get("text", act.arguments.get("question", "")))
+        coworker = {self._briefing.coworker.name, str(self._briefing.coworker.id)}
+        own = [s.text for s in self._briefing.said if s.author in coworker and s.visibility is Visibility.PUBLIC]
+        return act.name in _TELLS and " ".join(text.split()) in {" ".join(told.split()) for told in own}
 
     def _took(self, one: Recorded, step: Step) -> "Act | _Over | None":
         self._at += 1

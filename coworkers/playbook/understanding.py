@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from coworkers.playbook.steps import UNSURE, Bucket
+from coworkers.playbook.verdict import SETTLED, UNSETTLED, awaits, plainly_settled, still_fails
 from coworkers.similarity import Similarity, Texts
 from coworkers.vocabulary import each
 from coworkers.words import fold, stem
@@ -48,6 +49,10 @@ _HEDGE = re.compile(
     r"no idea|no clue|might (have|be)|could be|can'?t (say|tell|remember)|cannot (say|"
     r"tell|remember)|hard to (say|tell)|i guess)\b"
 )
+_DENIAL = re.compile(
+    r"^\W*(?:(?:no|nope|nah)\W+)?(?:nothing|none|neither|not any)\b(?: (?:of|like|the|that|those|these|them|sort|kind|at|all))*\W*$"
+)
+"""What denies signs that were asked for, and says nothing about the outcome."""
 _FORWARD = each(
     "no not never nor without hardly didn't haven't hasn't hadn't don't doesn't isn't wasn't aren't weren't "
     "can't cannot couldn't won't wouldn't didnt havent hasnt hadnt dont doesnt isnt wasnt arent werent cant "
@@ -76,12 +81,30 @@ def kind_of_work(text: str, buckets: tuple[Bucket, ...]) -> str:
 def kind_of_reply(text: str, buckets: tuple[Bucket, ...]) -> str:
     """Return the name of the bucket that a reply falls into, or `unsure`."""
     found = {name for part in _parts(text) if (name := _part(part, buckets)) != UNSURE}
+    found = _by_outcome(text, found, buckets)
     winners = [bucket.name for bucket in buckets if bucket.wins and bucket.name in found]
     if len(winners) == 1:
         return winners[0]
     if len(found) != 1 or _HEDGE.search(fold(text)):
         return UNSURE
     return next(iter(found))
+
+
+def _by_outcome(text: str, found: set[str], buckets: tuple[Bucket, ...]) -> set[str]:
+    """Let failing words outweigh similarity, where the question is whether it is settled; a bare "nothing like that" does not answer it."""
+    names = {bucket.name for bucket in buckets}
+    if not names & SETTLED:
+        return found
+    if _DENIAL.match(fold(text)):
+        return set()
+    if _HEDGE.search(fold(text)):
+        return found
+    if plainly_settled(text):
+        return names & SETTLED
+    if not still_fails(text):
+        return found - SETTLED if awaits(text) else found
+    careful = any(bucket.wins and bucket.name in found for bucket in buckets)
+    return found - SETTLED if careful else (found - SETTLED) | (names & UNSETTLED)
 
 
 def _part(part: str, buckets: tuple[Bucket, ...]) -> str:
