@@ -26,17 +26,15 @@ def _request(record: Record, request: Record, pen: Pen, assignee: Callable[[str,
     name = ""
     if isinstance(holder, dict):
         name = str(holder.get("name") or assignee(str(holder["kind"]), str(holder["id"])))
-    notes = Counter(str(note["visibility"]) for note in _records(record, "notes") if note["request"] == number)
+    notes = Counter(str(note["visibility"]) for note in _by_coworkers(record) if note["request"] == number)
     runs = [run for run in _records(record, "runs") if run["request"] == number]
     handoffs = [move for move in _records(record, "handoffs") if move["request"] == number]
     coworkers = len({str(run["coworker"]) for run in runs})
     took = ", ".join(
         (
-            _count(coworkers, "AI coworker"),
-            _count(len(runs), "run"),
+            f"{_count(coworkers, 'AI coworker')}: {_count(len(runs), 'run')}",
             _count(len(handoffs), "hand-off"),
-            _count(notes["public"], "public note"),
-            _count(notes["private"], "private note"),
+            f"{notes['public']} public and {_count(notes['private'], 'private note')}",
         )
     )
     head = f"{number} {pen.marks.dot} {status(str(request['status']))} {pen.marks.dot} with {name}"
@@ -47,6 +45,12 @@ def _request(record: Record, request: Record, pen: Pen, assignee: Callable[[str,
 def _records(record: Record, key: str) -> list[Record]:
     found = record[key]
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def _by_coworkers(record: Record) -> list[Record]:
+    """Return the notes that coworkers wrote; the requester's own messages are notes too."""
+    authors = ((note, note["author"]) for note in _records(record, "notes"))
+    return [note for note, author in authors if isinstance(author, dict) and author["kind"] == "coworker"]
 
 
 def _count(number: int, what: str) -> str:

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from bot.labels import Visibility
+from bot.message import Arrival
 from bot.note import Note
 from bot.packet import Packet
 from bot.person import Person
 from bot.ports import Reader
+from bot.reply import Reply
 from bot.request import Request
 from bot.run import Run
 from bot.workspace import Workspace
@@ -29,6 +32,13 @@ class Gathered:
     runs: Sequence[Run]
     packets: Sequence[Packet]
     persons: Sequence[Person]
+
+
+async def told(reader: Reader, said: Arrival) -> list[Reply]:
+    """Return what has been posted where `said` was said since then: answers, small talk and public notes, in order."""
+    here = await reader.find(Reply, conversation_id=said.conversation.id, state="sent")
+    found = [reply for reply in here if reply.kind in {"talk", "note"} and reply.visibility is Visibility.PUBLIC]
+    return [reply for reply in found if reply.at >= said.message.at and reply.replaces is None]
 
 
 async def gather(reader: Reader, requests: Sequence[Request]) -> Gathered:
@@ -53,8 +63,12 @@ def report(
     packets: Iterable[Packet],
     persons: Iterable[Person],
     workspaces: Iterable[Workspace],
+    replies: Iterable[Reply] = (),
 ) -> Record:
-    """Return `{"requests": [...], "notes": [...], "runs": [...], "handoffs": [...]}`, ready for `json.dumps`."""
+    """Return `{"requests": […], "notes": […], "runs": […], "handoffs": […], "replies": […]}`, ready for `json.dumps`.
+
+    `replies` are those that `told` finds: what the requester was told, also when no request was opened.
+    """
     known = list(requests)
     numbers: dict[str, str] = {request.id: request.number for request in known}
     people: dict[str, Person] = {person.id: person for person in persons}
@@ -64,6 +78,7 @@ def report(
         "notes": [_note(note, numbers) for note in sorted(notes, key=lambda note: note.at)],
         "runs": [_run(run, numbers) for run in sorted(runs, key=lambda run: run.started_at)],
         "handoffs": [_handoff(packet, numbers) for packet in sorted(packets, key=lambda packet: packet.at)],
+        "replies": [_reply(reply, numbers) for reply in replies],
     }
 
 
@@ -131,6 +146,15 @@ def _handoff(packet: Packet, numbers: Mapping[str, str]) -> Record:
         "hop": packet.hop,
         "budget_left_micro_usd": packet.budget_left_micro_usd,
         "at": _moment(packet.at),
+    }
+
+
+def _reply(reply: Reply, numbers: Mapping[str, str]) -> Record:
+    return {
+        "to": "requester",
+        "request": numbers.get(reply.request_id or ""),
+        "text": reply.text,
+        "at": _moment(reply.sent_at or reply.at),
     }
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 
-from adapters.terminal.report import Record, gather, report
+from adapters.terminal.report import Record, gather, report, told
 from bot.message import Arrival
 from bot.ports import Reader
 from bot.redaction import Redactor
@@ -22,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--message", required=True, type=message, metavar="TEXT", help="what the person writes")
     parser.add_argument("--as", dest="email", required=True, type=email, metavar="EMAIL", help="who writes it")
     parser.add_argument(
-        "--json", action="store_true", help="print requests, notes, runs and hand-offs as one JSON object"
+        "--json",
+        action="store_true",
+        help="print requests, notes, runs, hand-offs and what the person was told as one JSON object",
     )
 
 
@@ -44,6 +46,7 @@ async def _work(settings: Settings, person: str, words: str, *, silent: bool) ->
         await stage.settled()
         found = await stage.office.storage.read(lambda reader: _touched(reader, said))
         gathered = await stage.office.storage.read(lambda reader: gather(reader, found))
+        replies = await stage.office.storage.read(lambda reader: told(reader, said))
         record = report(
             gathered.requests,
             gathered.notes,
@@ -51,6 +54,7 @@ async def _work(settings: Settings, person: str, words: str, *, silent: bool) ->
             gathered.packets,
             gathered.persons,
             stage.office.roster.workspaces(),
+            replies,
         )
         if not silent:
             stage.voice.summary(record)

@@ -2,14 +2,27 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
-from adapters.terminal.report import gather, report
-from bot.ids import WorkspaceId
-from bot.labels import Source
+from adapters.terminal.arrivals import arrival
+from adapters.terminal.report import gather, report, told
+from bot.ids import ReplyId, WorkspaceId
+from bot.labels import Source, Visibility
 from bot.outcome import Route
 from bot.packet import Packet
 from bot.request import Assignee
-from tests.unit.terminal.terminal_stage import REQUEST, START, Stage, WrittenDirectory, coworker, note, run_of
+from tests.unit.terminal.terminal_stage import (
+    IT,
+    REQUEST,
+    START,
+    Stage,
+    WrittenDirectory,
+    coworker,
+    note,
+    reply,
+    run_of,
+    support,
+)
 
 PACKET = Packet(
     id="p",
@@ -45,7 +58,7 @@ async def test_a_report_lists_requests_notes_runs_and_hand_offs() -> None:
     )
     read = json.loads(json.dumps(made))
 
-    assert {"requests", "notes", "runs", "handoffs"} == set(read)
+    assert {"requests", "notes", "runs", "handoffs", "replies"} == set(read)
     assert ("IT-1001", "IT Support", "June Park", "open") == (
         read["requests"][0]["number"],
         read["requests"][0]["workspace_name"],
@@ -67,7 +80,34 @@ async def test_a_report_of_nothing_is_empty() -> None:
 
     made = report(found.requests, found.notes, found.runs, found.packets, found.persons, [])
 
-    assert {"requests": [], "notes": [], "runs": [], "handoffs": []} == made
+    assert {"requests": [], "notes": [], "runs": [], "handoffs": [], "replies": []} == made
+
+
+async def test_what_the_requester_was_told_is_there_without_a_request_too() -> None:
+    """Answers and public notes that were posted since; neither private ones, nor what went before or is not posted yet."""
+    stage, later = Stage(), START + timedelta(seconds=1)
+    said = arrival("june@example.com", "June Park", "How many days of leave?", "1", later)
+    answer = replace(reply("There are 25.", kind="talk"), request_id=None, state="sent", at=later, sent_at=later)
+    public = replace(answer, id=ReplyId("r-2"), kind="note", request_id=REQUEST.id, text="It runs again.")
+    await stage.furnish()
+    await stage.keep(
+        answer,
+        public,
+        replace(answer, id=ReplyId("r-3"), at=START),
+        replace(answer, id=ReplyId("r-4"), state="queued"),
+        replace(answer, id=ReplyId("r-5"), kind="status"),
+        replace(answer, id=ReplyId("r-6"), conversation_id=support(IT).id),
+        replace(answer, id=ReplyId("r-7"), visibility=Visibility.PRIVATE),
+    )
+
+    replies = await stage.storage.read(lambda reader: told(reader, said))
+    made = report([REQUEST], (), (), (), (), (), replies)
+
+    at = later.isoformat()
+    assert [
+        {"to": "requester", "request": None, "text": "There are 25.", "at": at},
+        {"to": "requester", "request": "IT-1001", "text": "It runs again.", "at": at},
+    ] == made["replies"]
 
 
 async def test_the_summary_says_where_the_request_stands_and_what_it_took() -> None:
@@ -85,7 +125,7 @@ async def test_the_summary_says_where_the_request_stands_and_what_it_took() -> N
         "",
         "  IT-1001 · Open · with IT Support Triage",
         "  My laptop feels really slow lately",
-        "  1 AI coworker, 1 run, 1 hand-off, 1 public note, 1 private note",
+        "  1 AI coworker: 1 run, 1 hand-off, 1 public and 1 private note",
         "",
     ] == stage.text.split("\n")
 
