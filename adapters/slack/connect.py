@@ -48,7 +48,7 @@ class Slack:
         self.messenger = SlackMessenger(calls=self._calls, who=lambda: self.bot)
         self.audience = SlackAudience(calls=self._calls, clock=clock)
         first = StoreFirst(accept=accept, support=support, bot_user=lambda: self.bot.user if self.bot else "")
-        self._door = Door(client=client, signing_secret=signing_secret, first=first)
+        self._door = Door(token=token, signing_secret=signing_secret, first=first)
 
     def routes(self) -> list[web.RouteDef]:
         """Give `POST /slack/events`."""

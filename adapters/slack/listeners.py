@@ -19,7 +19,6 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.arrivals import Ignored, Support
 from adapters.slack.inbound import arrival
@@ -78,15 +77,13 @@ class StoreFirst(AsyncMiddleware):
 class Door:
     """The handler of `POST /slack/events`."""
 
-    def __init__(
-        self, *, client: AsyncWebClient, signing_secret: str, first: StoreFirst, patience: float = PATIENCE
-    ) -> None:
+    def __init__(self, *, token: str, signing_secret: str, first: StoreFirst, patience: float = PATIENCE) -> None:
         self._patience = patience
         self._first = first
         self._verifier = SignatureVerifier(signing_secret)
         self._app = AsyncApp(
             name="deskmate",
-            client=client,
+            token=token,  # a client of ours besides would be warned of at each start; this one's is never used
             signing_secret=signing_secret,
             before_authorize=first,
             request_verification_enabled=False,

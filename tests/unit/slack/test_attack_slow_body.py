@@ -4,7 +4,6 @@ import asyncio
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.listeners import PATH, Door, StoreFirst
 from bot.message import Arrival
@@ -18,7 +17,7 @@ async def test_a_body_that_does_not_come_is_cut_off() -> None:
         accepted.append(arrival)
 
     first = StoreFirst(accept=accept, support=lambda _team, _channel: None, bot_user=lambda: "U0ATOM")
-    door = Door(client=AsyncWebClient(token="xoxb-1"), signing_secret="secret", first=first, patience=0.05)
+    door = Door(token="xoxb-1", signing_secret="secret", first=first, patience=0.05)
     app = web.Application()
     app.add_routes(door.routes())
     async with TestServer(app) as server:

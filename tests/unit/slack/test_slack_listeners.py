@@ -14,7 +14,6 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.listeners import BODY_LIMIT, PATH, Door, StoreFirst
 from bot.errors import TemporaryError
@@ -72,7 +71,7 @@ class Site:
 async def site() -> AsyncIterator[Site]:
     inbox = Inbox()
     first = StoreFirst(accept=inbox.accept, support=lambda _team, _channel: None, bot_user=lambda: "U0ATOM")
-    door = Door(client=AsyncWebClient(token="xoxb-1"), signing_secret=SECRET, first=first)
+    door = Door(token="xoxb-1", signing_secret=SECRET, first=first)
     application = web.Application()
     application.add_routes(door.routes())
     async with TestServer(application) as server, aiohttp.ClientSession() as http:
@@ -216,3 +215,13 @@ async def test_a_body_that_claims_to_be_compressed_is_refused(site: Site) -> Non
     status, _ = await site.send(b"this is not gzip", headers=headers)
 
     assert status == 400
+
+
+def test_nothing_is_warned_of_at_the_start(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Bolt reads the token from the environment too."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    first = StoreFirst(accept=Inbox().accept, support=lambda _team, _channel: None, bot_user=lambda: "U0ATOM")
+
+    Door(token="xoxb-1", signing_secret=SECRET, first=first)
+
+    assert [] == caplog.messages
