@@ -6,9 +6,11 @@ event id; one that is known, or that does not concern Deskmate, is acknowledged 
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import monotonic
 
 from bot.conversation import Conversation
 from bot.errors import TemporaryError
@@ -24,7 +26,9 @@ from bot.wording import requester as wording
 
 BATCH = 64
 """Messages in one transaction, at most."""
-GATHER = 0.001
+MANY, WHILE = 20, 0.2
+"""So many messages within so many seconds are a rush."""
+GATHER = 0.0005
 """Seconds in which further messages join the first: a commit costs as much for one as for many."""
 
 
@@ -36,11 +40,18 @@ class Intake:
         self._storage = storage
         self._clock = clock
         self._settle = settle
+        self._lately: deque[float] = deque(maxlen=MANY)
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._storing: asyncio.Task[None] | None = None
 
+    @property
+    def pressed(self) -> bool:
+        """Whether so many messages come in just now that work should make room for acknowledging them."""
+        return len(self._lately) == MANY and monotonic() - self._lately[0] < WHILE
+
     async def accept(self, arrival: Arrival) -> None:
         """Return once `arrival` is durable (or was before); `TemporaryError` when it could not be stored."""
+        self._lately.append(monotonic())
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, stored))
         if self._storing is None:

@@ -104,6 +104,7 @@ async def open_office(
             storage = WakingStorage(plain, dispatcher, watch=watch)
             clock = SystemClock()
             intake = Intake(WakingStorage(ahead(plain), dispatcher, watch=watch), clock, settle=settings.settle)
+            dispatcher.make_room(lambda: intake.pressed)
             connections = await stack.enter_async_context(connect(intake, storage, roster))
             desk = _desk(roster, clock, connections, Redactor((*settings.secrets, *tool_secrets(roster))))
             servers = McpServers(roster.workforce.tools.values(), secret=_secret, child_env=child_env or {})

@@ -19,6 +19,9 @@ log = logging.getLogger("deskmate.dispatch")
 RETRY = 1.0
 """Seconds after which a mailbox whose work failed outright (no database) is looked at again."""
 
+PAUSE = 0.02
+"""Seconds between two mailboxes that are begun while something else is more urgent."""
+
 Work = Callable[[MailboxId], Awaitable[datetime | None]]
 
 
@@ -28,6 +31,8 @@ class EmbeddedDispatcher:
     def __init__(self, *, at_once: int = 512) -> None:
         """`at_once`: mailboxes worked at the same time, at most."""
         self._at_once = at_once
+        self._pressed: Callable[[], bool] = bool
+        self._pause: asyncio.TimerHandle | None = None
         self._waiting: OrderedDict[MailboxId, None] = OrderedDict()
         self._working: dict[MailboxId, asyncio.Task[None]] = {}
         self._again: set[MailboxId] = set()
@@ -51,6 +56,10 @@ class EmbeddedDispatcher:
             self._quiet.clear()
         self._fill()
 
+    def make_room(self, pressed: Callable[[], bool]) -> None:
+        """Begin one mailbox at a time, with a pause between, while `pressed` says that something else is more urgent."""
+        self._pressed = pressed
+
     async def serve(self, work: Work) -> None:
         """Work what is woken until `stop`; cancelled, it takes what is under way with it (the ledger goes on from there)."""
         self._work = work
@@ -69,7 +78,7 @@ class EmbeddedDispatcher:
     async def stop(self) -> None:
         """Begin nothing more, and let `serve` return once what is under way has ended."""
         self._work = None
-        for handle in self._later.values():
+        for handle in (*self._later.values(), *([self._pause] if self._pause else [])):
             handle.cancel()
         self._later.clear()
         self._stopped.set()
@@ -85,9 +94,15 @@ class EmbeddedDispatcher:
             await asyncio.sleep(max(0.0, soonest - loop.time()) + 0.01)
 
     def _fill(self) -> None:
-        while self._work is not None and self._waiting and len(self._working) < self._at_once:
+        while self._pause is None and self._work is not None and self._waiting and len(self._working) < self._at_once:
             key, _ = self._waiting.popitem(last=False)
             self._working[key] = asyncio.create_task(self._run(key, self._work))
+            if self._pressed():
+                self._pause = asyncio.get_running_loop().call_later(PAUSE, self._go_on)
+
+    def _go_on(self) -> None:
+        self._pause = None
+        self._fill()
 
     async def _run(self, key: MailboxId, work: Work) -> None:
         look_again: datetime | None = None
