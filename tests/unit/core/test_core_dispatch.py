@@ -60,7 +60,8 @@ async def test_work_is_begun_one_by_one_while_something_else_is_more_urgent() ->
 
     serving = asyncio.create_task(dispatcher.serve(work))
     dispatcher.wake(FIRST, SECOND)
-    await asyncio.sleep(0)
+    while not begun:
+        await asyncio.sleep(0)
     at_first = list(begun)
     await dispatcher.idle()
     await dispatcher.stop()
