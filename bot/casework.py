@@ -24,6 +24,7 @@ from bot.ports import Reader, Storage, UnitOfWork, Worker
 from bot.progress import Idle, Later, More, Progress
 from bot.request import FINAL, Assignee, Request, Status
 from bot.run import Run
+from bot.wording import cards
 
 log = logging.getLogger("deskmate.casework")
 
@@ -139,7 +140,7 @@ class Casework:
         workspace = self._desk.workspace(request.workspace)
         assignee = default_assignee(self._desk, workspace)
         cause = derived_id("inactive", mail[-1].id)
-        reason = f"{request.assignee.id} takes no work now."
+        reason = cards.takes_no_work(request.assignee.id)
         if assignee.kind == "coworker" and assignee != request.assignee:
             await assign(uow, self._desk, request, assignee, SYSTEM, cause=cause)
         else:

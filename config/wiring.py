@@ -5,6 +5,7 @@ the storage that wakes it. What was left unfinished by an earlier process is wok
 """
 
 import contextlib
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ from storage.alone import alone
 from storage.database import ahead, open_database
 from storage.migrate import migrate
 from storage.one_process import only_process
+
+log = logging.getLogger("deskmate.office")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +161,12 @@ def _outbox(
     storage: Storage, desk: Desk, audience: Audience, connections: Mapping[str, Connection], settings: Settings
 ) -> Outbox:
     async def admins(workspace: Workspace) -> Sequence[Conversation]:
-        return await storage.read(lambda reader: admin_conversations(reader, desk, workspace))
+        found = await storage.read(lambda reader: admin_conversations(reader, desk, workspace))
+        if not found:
+            log.error(
+                "something of %s was not delivered, and no admin of it was ever met: see the audit", workspace.name
+            )
+        return found
 
     async def readdress(uow: UnitOfWork, request: Request, _: Workspace, place: Place) -> Conversation:
         return await support_thread(uow, desk, request, place.platform, place.channel)

@@ -164,7 +164,7 @@ async def _nothing(uow: UnitOfWork, desk: Desk, request: Request, run: Run, outc
         before = _RESTING.get(replies[0].was, "pending")
         await change_status(uow, desk, request, before, actor, reason="nothing to do about the reply")
     elif request.status in {"in_progress", "open"}:
-        reason = outcome.reason or f"{actor.name} ended its run without an outcome."
+        reason = outcome.reason or cards.without_outcome(actor.name)
         await call_human(uow, desk, request, reason, actor, cause=f"{run.id}:end")
 
 
@@ -180,7 +180,7 @@ async def fail_run(uow: UnitOfWork, desk: Desk, run: Run, reason: str) -> None:
         uow,
         desk,
         request,
-        f"{actor.name} could not work on it: {reason}",
+        cards.could_not_work(actor.name, reason),
         actor,
         cause=derived_id("failed", run.id),
         packet=packets[0] if packets else None,

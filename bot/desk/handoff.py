@@ -230,11 +230,11 @@ async def _actions(uow: UnitOfWork, request: Request) -> tuple[str, ...]:
 def _going_round(desk: Desk, packet: Packet, earlier: Sequence[Packet]) -> str:
     """Return why a human must take it, or nothing."""
     if packet.hop > HOP_LIMIT:
-        return f"It was handed over {packet.hop} times between specialists."
+        return cards.too_many_hops(packet.hop)
     packets = [*earlier, packet]
     for last in (packets[-_ROUND:], _between_specialists(desk, packets)[-_ROUND:]):
         if len(last) == _ROUND and _back_and_forth(last, packet):
-            return f"It goes back and forth between {last[0].sender} and {packet.receiver} without a new verified fact."
+            return cards.back_and_forth(last[0].sender, packet.receiver)
     return ""
 
 

@@ -81,8 +81,7 @@ async def follow(uow: UnitOfWork, desk: Desk, talk: Talk, decision: Decision, *,
     """Do what follows from `decision`; return what the model is told. Raises `Refused`."""
     match decision:
         case AnswerIt(text=text, citations=citations):
-            sources = f"\n\nSources: {'; '.join(citations)}" if citations else ""
-            return await _say(uow, desk, talk, text + sources, cause=cause)
+            return await _say(uow, desk, talk, wording.answered(text, citations), cause=cause)
         case SayIt(text=text):
             return await _say(uow, desk, talk, text, cause=cause)
         case OpenIt():

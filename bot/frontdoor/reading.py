@@ -30,6 +30,7 @@ from bot.ports import Audience, Profile, Reader, Storage, UnitOfWork, Worker
 from bot.progress import Idle, More, Progress
 from bot.request import FINAL, Request
 from bot.run import Run
+from bot.wording import cards
 from bot.wording import requester as wording
 
 _TRIES = 2
@@ -164,7 +165,7 @@ class FrontDoor:
         """Tell an edit or a deletion in a request's thread as the requester's further words."""
         if not known or person.id not in {known[0].requester, known[0].author}:
             return
-        text = f"(edited) {message.text}" if message.kind == "edited" else "(deleted a message)"
+        text = wording.edited(message.text) if message.kind == "edited" else wording.DELETED
         if message.kind == "edited" and not message.text.strip():
             return
         await requester_replied(uow, self._desk, known[0], person, text, cause=message.id)
@@ -215,7 +216,7 @@ class FrontDoor:
         request = await open_request(
             uow, self._desk, wish, SYSTEM, cause=f"unread:{message.id}", announce=lambda _: wording.out_of_service()
         )
-        reason = f"Atom could not read it: {reason}"
+        reason = cards.unreadable(reason)
         await call_human(uow, self._desk, request, reason, SYSTEM, cause=message.id, tell=False)
 
 

@@ -136,6 +136,36 @@ def workspace_gone(workspace: str) -> str:
     return f"Its workspace, {workspace}, is no longer in the workforce folder."
 
 
+def unreadable(reason: str) -> str:
+    """Say why a message came to a human as it is."""
+    return f"Atom could not read it: {reason}"
+
+
+def without_outcome(name: str) -> str:
+    """Say that a coworker stopped in the middle."""
+    return f"{name} ended its run without an outcome."
+
+
+def could_not_work(name: str, reason: str) -> str:
+    """Say why a coworker gave a request up."""
+    return f"{name} could not work on it: {reason}"
+
+
+def too_many_hops(hops: int) -> str:
+    """Say why a request that moved too often comes to a human."""
+    return f"It was handed over {hops} times between specialists."
+
+
+def back_and_forth(one: str, other: str) -> str:
+    """Say why a request that two coworkers pass to each other comes to a human."""
+    return f"It goes back and forth between {one} and {other} without a new verified fact."
+
+
+def takes_no_work(name: str) -> str:
+    """Say why work moved on from its assignee."""
+    return f"{name} takes no work now."
+
+
 def taken_over(number: str, by: str) -> str:
     """Return the line for colleagues when a human takes a request."""
     return f"{by} has taken over {number}. Coworkers stay silent to the requester until it is handed back."

@@ -81,6 +81,20 @@ def rest_in_private() -> str:
     return "Others can read here, so I only speak of what was opened here. Ask me in a direct message about the rest."
 
 
+def answered(text: str, citations: Sequence[str]) -> str:
+    """Return an answer with what it rests on."""
+    return f"{text}\n\nSources: {'; '.join(citations)}" if citations else text
+
+
+def edited(text: str) -> str:
+    """Return what an edited message says now, as the requester's further words."""
+    return f"(edited) {text}"
+
+
+DELETED = "(deleted a message)"
+"""What a deleted message says to colleagues."""
+
+
 def out_of_service() -> str:
     """Say that a message could not be worked, after all attempts failed."""
     return "I couldn't work on your message just now, so I've passed it to a colleague. They will reply here."
