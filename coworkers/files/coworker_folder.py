@@ -12,8 +12,10 @@ from bot.ids import CoworkerId, WorkspaceId
 from bot.workspace import CoworkerKind, CoworkerState, Workspace
 from coworkers.files.folder import Folder
 from coworkers.files.organisation import Organisation, is_email, limits
-from coworkers.files.problem import Problems, choose
+from coworkers.files.problem import Problems, choose, nearest
 from coworkers.files.section import Section
+from coworkers.files.strangers import SKILL
+from coworkers.files.unread import Unread, beginning
 from coworkers.playbook.reading import Surroundings, read_playbook
 from coworkers.profile import Mode, Profile, Skill, Tool, digest
 
@@ -45,12 +47,18 @@ class Known:
     workspaces: dict[str, Workspace]
     tools: dict[str, Tool]
     skills: dict[str, Skill]
+    passed_over: frozenset[str]
+    """Skills that are there and cannot be used."""
+    missing: Unread
+    """What is there and could not be read."""
 
 
 def read_coworker(folder: Folder, name: str, known: Known, problems: Problems) -> ReadCoworker | None:
     """Return the coworker without its playbook; None when it has no readable `coworker.yaml`."""
     path = f"coworkers/{name}"
-    section = folder.section(f"{path}/coworker.yaml")
+    section = folder.section(
+        f"{path}/coworker.yaml", needs="Write at least `id`, `name`, `kind` and `workspace` into it."
+    )
     if section is None:
         return None
     goal = _document(folder, f"{path}/GOAL.md", GOAL_PARTS, problems)
@@ -61,8 +69,9 @@ def read_coworker(folder: Folder, name: str, known: Known, problems: Problems) -
     kind = _kind(section)
     workspace = section.text("workspace", "" if kind == "global_triage" else None)
     run, request = limits(section.section("budget"), known.organisation.run_limits, known.organisation.request_limits)
+    written = section.text("id")
     profile = Profile(
-        id=CoworkerId(section.text("id")),
+        id=CoworkerId(name),
         name=section.text("name"),
         kind=kind,
         workspace=WorkspaceId(workspace) if workspace else None,
@@ -75,13 +84,14 @@ def read_coworker(folder: Folder, name: str, known: Known, problems: Problems) -
         soul=soul,
         skills=section.texts("skills"),
         examples=section.texts("examples"),
-        grants=_grants(section.section("tools"), known.tools),
+        grants=_grants(section.section("tools"), known),
         run_limits=run,
         request_limits=request,
         triage=known.workspaces[workspace].triage if workspace in known.workspaces else None,
         version=digest(settings, goal, identity, soul, playbook),
     )
-    _check(profile, name, section, known)
+    _check_id(written, name, section)
+    _check(profile, section, known)
     section.done()
     return ReadCoworker(profile=profile, section=section, folder=path)
 
@@ -115,14 +125,19 @@ def _document(folder: Folder, path: str, parts: tuple[str, ...], problems: Probl
     return text
 
 
-def _grants(section: Section, tools: dict[str, Tool]) -> dict[str, dict[str, Mode]]:
+def _grants(section: Section, known: Known) -> dict[str, dict[str, Mode]]:
+    """Return the grants; what is misspelt counts as what was probably meant, so that nothing else is blamed for it."""
     grants: dict[str, dict[str, Mode]] = {}
     for name, _ in section.pairs():
-        tool = tools.get(name)
-        if tool is None:
-            section.error(f"there is no tool `{name}`", choose(name, list(tools), "tool"), key=name)
+        tool = known.tools.get(name)
+        if tool is None and name in known.missing.tools:
             continue
-        grants[name] = _modes(section.section(name), tool)
+        if tool is None:
+            names = [*known.tools, *known.missing.tools]
+            section.error(f"there is no tool `{name}`", choose(name, names, "tool"), key=name)
+        meant = name if tool is not None else nearest(name, known.tools)
+        if meant is not None:
+            grants.setdefault(meant, {}).update(_modes(section.section(name), known.tools[meant]))
     return grants
 
 
@@ -136,6 +151,8 @@ def _modes(section: Section, tool: Tool) -> dict[str, Mode]:
         elif name not in tool.capabilities:
             remedy = choose(name, list(tool.capabilities), "capability")
             section.error(f"`{tool.id}` has no capability `{name}`", remedy, key=name)
+            meant = nearest(name, tool.capabilities)
+            modes |= {meant: mode} if meant is not None and meant not in written else {}
         else:
             modes[name] = mode
     for name, mode in modes.items():
@@ -146,15 +163,18 @@ def _modes(section: Section, tool: Tool) -> dict[str, Mode]:
     return modes
 
 
-def _check(profile: Profile, name: str, section: Section, known: Known) -> None:
-    if profile.id and profile.id != name:
+def _check_id(written: str, name: str, section: Section) -> None:
+    if written and written != name:
         section.error(
-            f"`id: {profile.id}` is not the folder's name", f"Write `id: {name}`, or rename the folder.", key="id"
+            f"`id: {written}` is not the folder's name", f"Write `id: {name}`, or rename the folder.", key="id"
         )
     if not _ID.fullmatch(name):
         section.error(f"`{name}` will not do as an id", "Use lower-case letters, digits and single hyphens.", key="id")
-    if profile.id == "atom":
+    if name == "atom":
         section.error("`atom` is the built-in front door's id", "Choose another id.", key="id")
+
+
+def _check(profile: Profile, section: Section, known: Known) -> None:
     if profile.manager and not is_email(profile.manager):
         section.error(
             f"`manager: {profile.manager}` is not an e-mail address", "Name the accountable human.", key="manager"
@@ -169,11 +189,13 @@ def _check_names(profile: Profile, section: Section, known: Known) -> None:
     if profile.kind == "global_triage" and profile.workspace is not None:
         section.error("global triage belongs to no workspace", "Remove `workspace`.", key="workspace")
     models = {"default", *known.organisation.models}
-    if profile.model not in models:
+    if profile.model not in models and not known.missing.organisation:
         remedy = choose(profile.model, sorted(models), "model") + " Names stand in organisation.yaml."
         section.error(f"there is no model `{profile.model}`", remedy, key="model")
     for skill, line in section.lines("skills"):
-        if skill not in known.skills:
+        if skill in known.passed_over:
+            section.error(f"the skill `{skill}` cannot be used", f"Mend skills/{skill}/{SKILL}.", line=line)
+        elif skill not in known.skills:
             section.error(f"there is no skill `{skill}`", choose(skill, list(known.skills), "skill"), line=line)
     if profile.kind in _NEEDS_EXAMPLES and len(profile.examples) < MIN_EXAMPLES:
         what = f"only {len(profile.examples)} examples of work"
@@ -182,7 +204,7 @@ def _check_names(profile: Profile, section: Section, known: Known) -> None:
 
 def _check_workspace(profile: Profile, section: Section, known: Known) -> None:
     workspaces = list(known.workspaces)
-    if profile.workspace is None:
+    if profile.workspace is None or profile.workspace in known.missing.workspaces:
         return
     if profile.workspace not in workspaces:
         remedy = choose(profile.workspace, workspaces, "workspace")
@@ -195,10 +217,12 @@ def _check_workspace(profile: Profile, section: Section, known: Known) -> None:
             section.error(what, choose(group, groups, "group"), line=line)
 
 
-def with_playbook(one: ReadCoworker, folder: Folder, receivers: frozenset[str], problems: Problems) -> Profile:
-    """Return the coworker with its checked playbook, where it has one."""
+def with_playbook(
+    one: ReadCoworker, folder: Folder, receivers: frozenset[str], missing: Unread, problems: Problems
+) -> Profile:
+    """Return the coworker with its checked playbook, where it has one; `missing` could not be read."""
     path = f"{one.folder}/playbook.yaml"
-    tree = folder.tree(path) if folder.has(path) else None
+    tree = folder.mapping(path) if folder.has(path) else None
     if tree is None:
         return one.profile
     granted = {
@@ -208,8 +232,9 @@ def with_playbook(one: ReadCoworker, folder: Folder, receivers: frozenset[str], 
         if mode != "deny"
     }
     around = Surroundings(
-        granted=frozenset(granted),
+        granted=frozenset(granted) | beginning(tree, [f"{tool}__" for tool in missing.tools]),
         triage=one.profile.kind in {"triage", "global_triage"},
-        receivers=receivers - {str(one.profile.id)},
+        receivers=(receivers | missing.coworkers | beginning(tree, [f"{space}/" for space in missing.workspaces]))
+        - {str(one.profile.id)},
     )
     return replace(one.profile, playbook=read_playbook(tree, path, around, problems))

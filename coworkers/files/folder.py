@@ -25,6 +25,8 @@ class Folder:
     def __init__(self, root: Path, problems: Problems) -> None:
         self._root, self._problems = root, problems
         self._real = root.resolve()
+        self.unread: set[str] = set()
+        """The paths of files that were asked for and could not be read."""
 
     def exists(self) -> bool:
         """Tell whether there is such a folder."""
@@ -40,7 +42,11 @@ class Folder:
         full = self._root / path
         if not full.is_dir() or not self._inside(full, path):
             return []
-        return sorted(entry.name for entry in full.iterdir() if not entry.name.startswith("."))
+        try:
+            return sorted(entry.name for entry in full.iterdir() if not entry.name.startswith("."))
+        except OSError:
+            self._problems.unreadable(path or ".", 1, "the folder may not be read", "Mend its permissions.")
+            return []
 
     def folders(self, path: str) -> list[str]:
         """Return the names of the folders in a folder."""
@@ -61,48 +67,74 @@ class Folder:
     def text(self, path: str) -> str | None:
         """Return a file's text, or None after noting why it could not be read."""
         full = self._root / path
-        if not self._inside(full, path):
-            return None
-        try:
-            found = full.stat()
-            if not stat.S_ISREG(found.st_mode):
-                self._problems.error(path, 1, "it is no ordinary file", "Put a file here.")
-                return None
-            if found.st_size > MAX_BYTES:
-                self._problems.error(path, 1, "the file is larger than 1 MB", "Split it, or shorten it.")
-                return None
-            text = full.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            self._problems.error(path, 1, "the file is not UTF-8 text", "Save it as UTF-8.")
-            return None
-        except OSError as error:
-            self._problems.error(
-                path, 1, f"the file cannot be read ({error.strerror})", "Add it, or mend its permissions."
-            )
+        text = self._read(full, path) if self._inside(full, path) else None
+        if text is None:
+            self.unread.add(path)
             return None
         self._look_for_secrets(text, path)
         return text
 
-    def tree(self, path: str) -> Tree | None:
-        """Return a YAML file as a tree; None after noting why not, or when it is empty."""
+    def tree(self, path: str, *, needs: str = "") -> Tree | None:
+        """Return a YAML file as a tree; None after noting why not, or when it is empty.
+
+        `needs`: what to write into a file that must be there, a sentence.
+        """
+        if needs and not self.has(path):
+            self._lacks(path, "the file is missing or empty", needs)
+            return None
         text = self.text(path)
         if text is None:
             return None
         before = len(self._problems.found())
         tree = read_tree(text, path, self._problems)
         if tree is None and len(self._problems.found()) == before:
-            self._problems.error(path, 1, "the file is empty", "Write it, or delete it.")
+            what = "the file is missing or empty" if needs else "the file is empty"
+            self._lacks(path, what, needs or "Write it, or delete it.")
+        if tree is None:
+            self.unread.add(path)
         return tree
 
-    def section(self, path: str) -> Section | None:
-        """Return a YAML file whose document is a map."""
-        tree = self.tree(path)
+    def section(self, path: str, *, needs: str = "") -> Section | None:
+        """Return a YAML file whose document is a map, to be asked for its keys; `needs` as in `tree`."""
+        tree = self.mapping(path, needs=needs)
         return None if tree is None else Section(tree, path, self._problems)
+
+    def mapping(self, path: str, *, needs: str = "") -> Tree | None:
+        """Return a YAML file whose document is a map, as a tree; `needs` as in `tree`."""
+        tree = self.tree(path, needs=needs)
+        if tree is not None and tree.keys is None:
+            self._lacks(path, f"the file must be a map, not {tree.kind}", "Write `key: value` lines.", line=tree.line)
+            return None
+        return tree
+
+    def _lacks(self, path: str, what: str, remedy: str, *, line: int = 1) -> None:
+        self._problems.unreadable(path, line, what, remedy)
+        self.unread.add(path)
+
+    def _read(self, full: Path, path: str) -> str | None:
+        try:
+            found = full.stat()
+            if not stat.S_ISREG(found.st_mode):
+                wrong = "it is no ordinary file", "Put a file here."
+            elif found.st_size > MAX_BYTES:
+                wrong = "the file is larger than 1 MB", "Split it, or shorten it."
+            else:
+                return full.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            wrong = "the file is not UTF-8 text", "Save it as UTF-8."
+        except FileNotFoundError:
+            wrong = "the file is missing", "Add it."
+        except PermissionError:
+            wrong = "the file may not be read", "Mend its permissions."
+        except OSError as error:
+            wrong = f"the file cannot be read ({(error.strerror or 'unknown').lower()})", "Put an ordinary file here."
+        self._problems.unreadable(path, 1, *wrong)
+        return None
 
     def _inside(self, full: Path, path: str) -> bool:
         if full.resolve().is_relative_to(self._real):
             return True
-        self._problems.error(
+        self._problems.unreadable(
             path, 1, "it leads out of the workforce folder", "Put the file itself here instead of a link."
         )
         return False
@@ -111,4 +143,6 @@ class Folder:
         for number, line in enumerate(text.splitlines(), start=1):
             if _SECRET.search(line):
                 remedy = "Revoke it, put the new one in the environment, and write `env:NAME` here."
+                if not path.endswith((".yaml", ".yml")):
+                    remedy = "Revoke it, and remove it from this text: no text needs a secret."
                 self._problems.error(path, number, "this looks like a secret", remedy)

@@ -41,7 +41,7 @@ def is_email(text: str) -> bool:
 
 def read_organisation(folder: Folder) -> Organisation:
     """Return what `organisation.yaml` says, with defaults for the rest."""
-    section = folder.section("organisation.yaml")
+    section = folder.section("organisation.yaml", needs="Write at least `name: …` into it.")
     if section is None:
         return Organisation()
     prices = section.section("prices")

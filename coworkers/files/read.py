@@ -13,23 +13,13 @@ from bot.workspace import Workspace
 from coworkers.files.coworker_folder import Known, ReadCoworker, read_coworker, with_playbook
 from coworkers.files.folder import Folder
 from coworkers.files.organisation import Organisation, read_organisation, read_people
-from coworkers.files.problem import Problem, Problems, choose
+from coworkers.files.problem import Problem, Problems
 from coworkers.files.skill_file import read_skill
+from coworkers.files.strangers import SKILL, warn_of_strangers
 from coworkers.files.tool_file import read_tool
+from coworkers.files.unread import unread
 from coworkers.files.workspace_file import ReadWorkspace, check_workspaces, read_workspace
 from coworkers.profile import Document, Profile, Skill, Tool, Workforce
-
-TOP = (
-    "organisation.yaml",
-    "people.yaml",
-    "workspaces",
-    "coworkers",
-    "skills",
-    "tools",
-    "workflows",
-    "jobs.yaml",
-    "knowledge",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +49,8 @@ def read_workforce(path: Path) -> Reading:
     if not folder.exists():
         problems.error(".", 1, f"there is no folder `{path}`", "Name a workforce folder, or copy config/workforce.")
         return Reading(workforce=None, problems=problems.found())
-    _check_top(folder, problems)
+    warn_of_strangers(folder, problems)
+    _look_at_later_files(folder)
     workforce = _read(folder, problems)
     reading = Reading(workforce=workforce, problems=problems.found())
     return reading if not reading.errors else Reading(workforce=None, problems=reading.problems)
@@ -75,9 +66,13 @@ def _read(folder: Folder, problems: Problems) -> Workforce:
         workspaces={str(key): workspace for key, workspace in workspaces.items()},
         tools=tools,
         skills=skills,
+        passed_over=frozenset(folder.folders("skills")) - frozenset(skills),
+        missing=unread(folder),
     )
     coworkers = _coworkers(folder, known, problems)
-    check_workspaces(spaces, coworkers, problems)
+    missing = unread(folder)
+    check_workspaces(spaces, coworkers, missing, problems)
+    places = sorted({*map(str, workspaces), *missing.workspaces})
     return Workforce(
         name=organisation.name,
         time_zone=organisation.time_zone,
@@ -87,18 +82,15 @@ def _read(folder: Folder, problems: Problems) -> Workforce:
         coworkers=coworkers,
         tools=tools,
         skills=skills,
-        people=read_people(folder, organisation, [str(key) for key in workspaces], problems),
+        people=read_people(folder, organisation, places, problems),
         knowledge=_knowledge(folder),
     )
 
 
-def _check_top(folder: Folder, problems: Problems) -> None:
-    for name in folder.names():
-        if name not in TOP:
-            remedy = choose(name, list(TOP), "name")
-            problems.warn(name, 1, f"`{name}` is not part of a workforce folder and is passed over", remedy)
-    for name in folder.names("workflows"):
-        folder.tree(f"workflows/{name}")
+def _look_at_later_files(folder: Folder) -> None:
+    """Check that what is kept for later is YAML at least."""
+    for stem in _stems(folder, "workflows"):
+        folder.tree(f"workflows/{stem}.yaml")
     if folder.has("jobs.yaml"):
         folder.tree("jobs.yaml")
 
@@ -119,7 +111,7 @@ def _tools(folder: Folder) -> dict[str, Tool]:
 def _skills(folder: Folder, problems: Problems) -> dict[str, Skill]:
     found = {}
     for name in folder.folders("skills"):
-        path = f"skills/{name}/SKILL.md"
+        path = f"skills/{name}/{SKILL}"
         text = folder.text(path)
         skill = None if text is None else read_skill(text, name, path, problems)
         if skill is not None:
@@ -133,7 +125,7 @@ def _workspaces(folder: Folder, organisation: Organisation, problems: Problems) 
         section = folder.section(f"workspaces/{stem}.yaml")
         if section is not None:
             found.append(read_workspace(section, stem, organisation))
-    if not found:
+    if not found and not unread(folder).workspaces:
         problems.error("workspaces", 1, "there is no workspace", "Add workspaces/<id>.yaml.")
     return found
 
@@ -144,7 +136,8 @@ def _coworkers(folder: Folder, known: Known, problems: Problems) -> dict[Coworke
     for one in [one for one in read if one.profile.kind == "global_triage"][1:]:
         one.section.error("there is another global triage coworker", "Keep one of the two.", key="kind")
     receivers = _receivers(read, known.workspaces)
-    found = [with_playbook(one, folder, receivers, problems) for one in read]
+    missing = unread(folder)
+    found = [with_playbook(one, folder, receivers, missing, problems) for one in read]
     return {profile.id: profile for profile in found}
 
 

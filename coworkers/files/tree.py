@@ -62,22 +62,26 @@ def read_tree(text: str, path: str, problems: Problems, *, first_line: int = 1) 
     `first_line` is the line of the file on which `text` begins (front matter begins on the second).
     """
     if len(text.encode()) > MAX_BYTES:
-        problems.error(path, first_line, "the file is larger than 1 MB", "Split it, or move long texts to knowledge.")
+        problems.unreadable(
+            path, first_line, "the file is larger than 1 MB", "Split it, or move long texts to knowledge."
+        )
         return None
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         return None if node is None else _Builder(first_line - 1).build(node, 0)
     except _Unsafe as unsafe:
-        problems.error(path, unsafe.line, unsafe.what, unsafe.remedy)
+        problems.unreadable(path, unsafe.line, unsafe.what, unsafe.remedy)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
         why = (error.problem or error.context or "unreadable").rstrip(".")
-        problems.error(path, line, f"this is not YAML: {why}", "Check indentation, quotes and colons on this line.")
+        problems.unreadable(
+            path, line, f"this is not YAML: {why}", "Check indentation, quotes and colons on this line."
+        )
     except (yaml.YAMLError, ValueError) as error:
-        problems.error(path, first_line, f"this is not YAML: {_first(error)}", "Save it as plain UTF-8 text.")
+        problems.unreadable(path, first_line, f"this is not YAML: {_first(error)}", "Save it as plain UTF-8 text.")
     except RecursionError:
-        problems.error(path, first_line, "it is nested too deeply", f"Keep it to {MAX_DEPTH} levels.")
+        problems.unreadable(path, first_line, "it is nested too deeply", f"Keep it to {MAX_DEPTH} levels.")
     return None
 
 

@@ -8,6 +8,7 @@ from bot.workspace import Workspace
 from coworkers.files.organisation import Organisation, is_email, time_zone, timers
 from coworkers.files.problem import Problems, choose
 from coworkers.files.section import Section, duration
+from coworkers.files.unread import Unread
 from coworkers.profile import Profile
 
 _PREFIX = re.compile(r"[A-Z]{2,5}")
@@ -28,10 +29,11 @@ class ReadWorkspace:
 
 
 def read_workspace(section: Section, stem: str, organisation: Organisation) -> ReadWorkspace:
-    """Return what the file says."""
+    """Return what the file says; it goes by its file's name, whatever it calls itself."""
+    written = section.text("id")
     groups = section.section("groups")
     found = Workspace(
-        id=WorkspaceId(section.text("id")),
+        id=WorkspaceId(stem),
         name=section.text("name"),
         prefix=section.text("prefix"),
         about=section.text("about"),
@@ -49,8 +51,8 @@ def read_workspace(section: Section, stem: str, organisation: Organisation) -> R
         section.error(
             "`strict: true` is not available yet", "Leave `strict` out; the content check holds anyway.", key="strict"
         )
-    if found.id and found.id != stem:
-        section.error(f"`id: {found.id}` is not the file's name", f"Write `id: {stem}`, or rename the file.", key="id")
+    if written and written != stem:
+        section.error(f"`id: {written}` is not the file's name", f"Write `id: {stem}`, or rename the file.", key="id")
     if found.prefix and not _PREFIX.fullmatch(found.prefix):
         section.error(
             f"`prefix: {found.prefix}` will not do", "Write 2 to 5 capital letters, such as `IT`.", key="prefix"
@@ -95,21 +97,24 @@ def _check_sla(section: Section) -> None:
                 section.error(f"`{name}: {span}` is not a target", "Write `{respond: 15m, resolve: 4h}`.", key=priority)
 
 
-def check_workspaces(found: list[ReadWorkspace], coworkers: dict[CoworkerId, Profile], problems: Problems) -> None:
-    """Look up every name that a workspace file mentions, and what must be there once."""
+def check_workspaces(
+    found: list[ReadWorkspace], coworkers: dict[CoworkerId, Profile], missing: Unread, problems: Problems
+) -> None:
+    """Look up every name that a workspace file mentions, and what must be there once; `missing` could not be read."""
     ids = [str(one.workspace.id) for one in found]
     for one in found:
-        _check_triage(one, coworkers)
+        if one.workspace.triage not in missing.coworkers:
+            _check_triage(one, coworkers)
         for name, line in one.section.lines("sees"):
-            if name not in ids:
+            if name not in ids and name not in missing.workspaces:
                 one.section.error(f"there is no workspace `{name}`", choose(name, ids, "workspace"), line=line)
-        _check_groups(one, coworkers)
+        _check_groups(one, {*map(str, coworkers), *missing.coworkers})
         others = [other.stem for other in found if other.workspace.prefix == one.workspace.prefix and other is not one]
         if others and one.workspace.prefix:
             what = f"the prefix `{one.workspace.prefix}` is also that of {', '.join(others)}"
             one.section.error(what, "Request numbers must differ: choose another.", key="prefix")
         _check_channels(one, found)
-    _check_default(found, problems)
+    _check_default(found, missing, problems)
 
 
 def _check_channels(one: ReadWorkspace, found: list[ReadWorkspace]) -> None:
@@ -145,24 +150,21 @@ def _check_triage(one: ReadWorkspace, coworkers: dict[CoworkerId, Profile]) -> N
         section.error(what, f"Give it `kind: triage` and `workspace: {one.stem}`, or name another.", key="triage")
 
 
-def _check_groups(one: ReadWorkspace, coworkers: dict[CoworkerId, Profile]) -> None:
+def _check_groups(one: ReadWorkspace, coworkers: set[str]) -> None:
     groups = one.section.section("groups")
     for name, _ in groups.pairs():
         for member, line in groups.lines(name):
             if "@" in member:
                 if not is_email(member):
                     groups.error(f"`{member}` is not an e-mail address", "Write `name@example.com`.", line=line)
-            elif CoworkerId(member) not in coworkers:
-                groups.error(
-                    f"there is no coworker `{member}`",
-                    choose(member, [str(c) for c in coworkers], "coworker"),
-                    line=line,
-                )
+            elif member not in coworkers:
+                remedy = f"{choose(member, sorted(coworkers), 'coworker')} A person's e-mail address needs an `@`."
+                groups.error(f"there is no coworker `{member}`", remedy, line=line)
 
 
-def _check_default(found: list[ReadWorkspace], problems: Problems) -> None:
+def _check_default(found: list[ReadWorkspace], missing: Unread, problems: Problems) -> None:
     defaults = [one for one in found if one.workspace.default]
-    if found and not defaults:
+    if found and not defaults and not missing.workspaces:
         what = "no workspace has `default: true`"
         problems.error(
             found[0].section.path, 1, what, "Write it in the one that takes what fits nowhere in particular."

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bot.ids import CoworkerId, WorkspaceId
 from coworkers.files.problem import Problems
 from coworkers.files.read import check, read_workforce
-from coworkers.files.skill_file import read_skill
 from coworkers.files.tree import read_tree
 from tests.unit.workforce.folders import FILES, GOAL, changed, lines, read, write
 from tests.unit.workforce.office import SEEDED
@@ -160,8 +159,19 @@ MISTAKES = [
     ),
     (
         {"knowledge/x.md": "token xoxb-1234567890-abcdefghij"},
-        "knowledge/x.md:1: this looks like a secret. Revoke it, put the new one in the environment, and write `env:NAME` here.",
+        "knowledge/x.md:1: this looks like a secret. Revoke it, and remove it from this text: no text needs a secret.",
     ),
+    (
+        changed(MDM, "name: MDM", "name: xoxb-1234567890-abcdefghij"),
+        f"{MDM}:2: this looks like a secret. Revoke it, put the new one in the environment, and write `env:NAME` here.",
+    ),
+    (
+        changed(SPACE, "sam@example.com, fixer", "sam.example.com, fixer"),
+        f"{SPACE}:7: there is no coworker `sam.example.com`. Write one of: fixer, it-triage. A person's e-mail address needs an `@`.",
+    ),
+    ({"organisation.yaml": ""}, "organisation.yaml:1: the file is missing or empty. Write at least `name: …` into it."),
+    ({"organisation.yaml": "# later\n"}, "organisation.yaml:1: the file is missing or empty. Write at least `name: …` into it."),
+    ({"organisation.yaml": "Acme"}, "organisation.yaml:1: the file must be a map, not text. Write `key: value` lines."),
 ]  # fmt: skip
 
 
@@ -270,33 +280,3 @@ def test_no_damage_to_a_file_makes_reading_fail(
     reading = read(tmp_path_factory.mktemp("wf"), {path: text[:at] + safe + text[at + 3 :]})
 
     assert reading.workforce is not None or reading.errors
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("No front matter", "the skill has no front matter and is passed over"),
-        ("---\nname: a\n---\nBody", "the skill has no description and is passed over"),
-        (
-            "---\nname: a\ndescription: use: this\n---\nBody",
-            "this is not YAML: mapping values are not allowed here; the skill is passed over",
-        ),
-    ],
-)  # fmt: skip
-def test_a_skill_that_cannot_be_used_is_passed_over(text: str, expected: str) -> None:
-    """With a warning, so that one bad skill does not stop the others."""
-    problems = Problems()
-
-    assert read_skill(text, "a", "skills/a/SKILL.md", problems) is None
-    assert [(expected, True)] == [(problem.what, problem.warning) for problem in problems.found()]
-
-
-def test_a_skill_from_elsewhere_is_read_leniently() -> None:
-    """Extra keys and another name do no harm."""
-    problems = Problems()
-
-    skill = read_skill("---\nname: B\nversion: 2\ndescription: |\n  Does\n  things.\n---\n\nBody", "a", "p", problems)
-
-    assert skill is not None
-    assert (skill.name, skill.description, skill.body) == ("a", "Does things.", "Body")
-    assert [problem.warning for problem in problems.found()] == [True]
