@@ -43,17 +43,31 @@ def _main(arguments: Sequence[str] | None) -> int:
     redact = Redactor(os.environ[name] for name in SECRETS if os.environ.get(name))
     try:
         return int(given.run(given))
-    except DeskmateError as error:
-        print(f"deskmate: {redact(str(error))}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 1
     except Exception as error:
-        if os.environ.get("DESKMATE_LOG_LEVEL") == "debug":
+        cause = _cause(error)
+        if os.environ.get("DESKMATE_LOG_LEVEL") == "debug" and not isinstance(cause, DeskmateError):
             raise
-        sentence = f"deskmate: something unforeseen went wrong ({type(error).__name__}: {error})."
-        print(redact(f"{sentence} Set DESKMATE_LOG_LEVEL=debug to see where."), file=sys.stderr)
+        print(redact(f"deskmate: {_told(cause)}"), file=sys.stderr)
         return 1
+
+
+def _cause(error: Exception) -> Exception:
+    """Return what went wrong first, of several things that were done at the same time."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, DeskmateError):
+        return str(error)
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        told = f"{error.filename} cannot be used ({error.strerror.lower()}): mend it, or name another place."
+    else:
+        told = f"something unforeseen went wrong ({type(error).__name__}: {error})."
+    return f"{told} Set DESKMATE_LOG_LEVEL=debug to see where."

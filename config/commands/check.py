@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print the problems; 1 when one of them is an error."""
-    named = read_settings(os.environ, offline=True).workforce if given.folder is None else Path(given.folder)
+    named = Path(given.folder) if given.folder else read_settings(os.environ, offline=True).workforce
     folder = place_of(named)
     problems = check(folder)
     for problem in problems:

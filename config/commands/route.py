@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Route each line, in order; 1 when one of them could not be."""
-    named = read_settings(os.environ, offline=True).workforce if given.workforce is None else Path(given.workforce)
+    named = Path(given.workforce) if given.workforce else read_settings(os.environ, offline=True).workforce
     router = router_of(employed(named))
     wrong = count = 0
     with _opened(given.file) as file:

@@ -1,5 +1,7 @@
 """The command line: bad usage ends with status 2 and a sentence, failures with 1, and neither with a traceback."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,20 @@ def test_bad_usage_ends_with_two(arguments: list[str], expected: str, capsys: py
 
     assert 2 == status
     assert expected in said
+
+
+def test_a_place_that_cannot_be_made_is_told_in_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the operating system calls it by number is no help."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/file/inside/deskmate.db")
+
+    status, said = ended(["migrate"], capsys)
+
+    assert 1 == status
+    assert said.startswith(f"deskmate: {tmp_path}/file")
+    assert "cannot be used (not a directory)" in said
 
 
 def test_the_version_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
