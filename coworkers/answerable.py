@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coworkers.profile import Document
-from coworkers.words import fold, terms
+from coworkers.words import COUNTRY, fold, terms
 
 COVERED = 0.62
 """So much of a question's weight must stand in one section."""
@@ -35,6 +35,7 @@ _OWN_CASE = re.compile(
     r"|(have|has) (i|not|n'?t)\b|have i left|do i have\b(?! to)|i own\b|i have left|left this year|(was|"
     r"were|been|got) (rejected|refused|denied|declined|wrong|deducted)|wrong|"
     r"reset|fix|repair|broken|down\b"
+    rf"|work (\w+ )?(from|in) {COUNTRY}\b"
     r"|doesn'?t|don'?t|didn'?t|isn'?t|won'?t|can'?t|cannot|not work\w*|get access|an? new (laptop|chair|phone|desk))"
 )
 

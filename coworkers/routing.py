@@ -23,7 +23,9 @@ from coworkers.smalltalk import (
     is_question,
     small_talk,
     sounds_like_work,
+    wants_human,
     wishes,
+    without_plea,
 )
 from coworkers.words import terms, words
 
@@ -96,6 +98,8 @@ class Router:
         ranked = self.teams(text)
         if not ranked:
             return _none(0.0, "There is no workspace.")
+        if wants_human(text) and not terms(without_plea(text)):
+            return self._default(text, ranked)
         best = ranked[0].score
         if idle_chat(text) and best < KNOWN_CHAT:
             return _none(0.9, "No workspace here does this: it is what people ask any chat bot.")

@@ -74,6 +74,19 @@ _QUESTION = re.compile(
     r"are|was|were|do|does|did|can|could|may|should|will|would)\b"
 )
 
+_SOMEBODY = (
+    r"(?:(?:a|an|the|some|any|another|one of your|your) )?(?:(?:real|actual|live|human|proper|support|service|it|hr) )*"
+    r"(?:humans?(?: being)?|persons?|people|agents?|representative|operator|somebody|someone|anybody|anyone|colleague)\b"
+)
+_HUMAN = re.compile(
+    rf"\b(?:talk|speak|chat) (?:to|with) {_SOMEBODY}"
+    rf"|\b(?:connect|put|transfer|forward|pass) me (?:on |through |over )?(?:to|with) {_SOMEBODY}"
+    r"|\b(?:want|need|prefer|get me|give me|like|is there) (?:an? |any )?(?:(?:real |live |actual )(?:human|person|agent)|human|agent|"
+    r"representative)\b"
+    r"(?: being| agent)?\W*(?:please|now|for this|here|instead)?\W*$"
+    r"|^\W*(?:an? )?(?:(?:real|live|actual) )?(?:human|agent|person|operator)(?: being)?\W*(?:please)?\W*$|\bno (?:more )?(?:ro)?bots?\b"
+)
+
 
 def small_talk(text: str) -> Talk | None:
     """Return what kind of small talk a message is; None when it is something else, or more."""
@@ -115,6 +128,16 @@ def asks_somebody(text: str) -> bool:
 def wishes(text: str) -> bool:
     """Tell whether something is wanted."""
     return _WISH.search(fold(text)) is not None
+
+
+def wants_human(text: str) -> bool:
+    """Tell whether somebody asks to speak to a human."""
+    return _HUMAN.search(fold(text)) is not None
+
+
+def without_plea(text: str) -> str:
+    """Return a text without the words that ask for a human."""
+    return _HUMAN.sub(" ", fold(text))
 
 
 def is_question(text: str) -> bool:

@@ -13,6 +13,16 @@ from coworkers.vocabulary import MEANINGS, STOP_WORDS, STRONG
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _VOWEL = re.compile(r"[aeiouy]")
 
+_DEVICE = r"(laptop|notebook|macbook|computer|mac|phone|iphone|smartphone|mobile|tablet|ipad|device)"
+_WORDLETS = r"(?:(?:work|company|business|new|old|office|corporate)\s)?"
+COUNTRY = (
+    r"(austria|australia|belgium|brazil|bulgaria|canada|croatia|cyprus|denmark|"
+    r"egypt|estonia|finland|france|germany|greece|hungary|iceland|india|ireland|israel|italy|japan|kenya|latvia|lithuania|malta|"
+    r"mexico|morocco|netherlands|new zealand|norway|poland|portugal|romania|serbia|singapore|slovakia|slovenia|south africa|spain|"
+    r"sweden|switzerland|thailand|turkey|ukraine|the (netherlands|us|usa|uk|states|united states)|vietnam)"
+)
+"""Countries that people ask to work from, in lower case."""
+
 _PHRASES = {
     r"\bwi[- ]fi\b": "wifi",
     r"\b(log|sign)(ged|ging|s|ned|ning)?[- ]?(in|on|into|ins)\b": "signin",
@@ -29,10 +39,22 @@ _PHRASES = {
     r"\bback ?up(s)?\b": "backup",
     r"\bwork(ing)? from (home|abroad|another country)\b": "abroad",
     r"\bset ?up\b": "setup",
+    r"\b(tele)?phoned\b|\brang me\b|\b(phone|voice) (calls?|messages?)\b|\b(over|by|via) (the )?phone\b": "caller",
+    r"\b(put|add|include) (me|us) (in|into|to|on) (the )?(\w+ ){0,2}groups?\b": r"access \g<0>",
     r"\bgift ?(card|voucher)s?\b": "giftcard",
     r"\bpop-?ups?\b": "popup",
     r"\bcredit notes?\b": "creditnote",
-    r"\b(never|not|didn't|haven't) (ordered|start(ed)?|request(ed)?|initiated?|asked for|authori[sz]ed?|recogni[sz]e)\b": "suspicious",
+    r"\b(i|we|you) (\w+ )?(never|not|didn't|haven't|hadn't|don't|did not|do not|had not|have not) "
+    r"(order(ed)?|start(ed)?|request(ed)?|initiated?|ask(ed)? for|authori[sz]ed?|recogni[sz]e)\b": "suspicious",
+    r"\b(not|never) (ordered|started|requested|initiated|authori[sz]ed) by (me|us|anybody)\b": "suspicious",
+    rf"\b(lost|misplaced|nicked|snatched|pinched|swiped|grabbed) (my|the|our|his|her|a) ({_WORDLETS}){_DEVICE}\b": r"stolen theft \g<0>",
+    rf"\bleft (my|the|our|his|her) ({_WORDLETS}){_DEVICE} (in|on|at)\b": r"stolen lost \g<0>",
+    rf"\b(my|our|the) ({_WORDLETS}){_DEVICE} (got|was|is|has|went|has been|have been) "
+    r"(lost|missing|nicked|snatched|gone|taken)\b": r"stolen theft \g<0>",
+    rf"\b(cannot|can't|could not|couldn't) find my ({_WORDLETS}){_DEVICE}\b(?! \w+)": r"stolen theft \g<0>",
+    rf"\bwork(ing)? (\w+ )?(from|in|out of) (abroad|overseas|another country|a different country|{COUNTRY})\b": "abroad",
+    r"\b(expense|claim|reimbursed? for|claim back) (a|an|the|my)\b"
+    r"|\bget (\w+ ){1,5}(reimbursed|refunded)\b": r"expense expense expense \g<0>",
     r"\b(by|on) (itself|its own)\b": "itself",
     r"\bpart[- ]time\b": "parttime",
     r"\b(is|are|who'?s) leaving\b|\bleaving the (company|organi[sz]ation|team|firm)\b": "offboarding leaver",

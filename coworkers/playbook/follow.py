@@ -25,7 +25,8 @@ from coworkers.playbook.context import (
 from coworkers.playbook.expressions import ExpressionFailed, as_text, holds, render
 from coworkers.playbook.steps import UNSURE, WAITS, Playbook, Step
 from coworkers.playbook.understanding import kind_of_reply, kind_of_work
-from coworkers.playbook.verdict import SETTLED, wants_human, withdraws
+from coworkers.playbook.verdict import SETTLED, withdraws
+from coworkers.smalltalk import wants_human
 
 ORDER = ("approval_decided", "assigned", "requester_replied", "handed_back", "colleague_asked", "timer_fired")
 """Which occasion a run follows when it has several; a reply beside another is read before the run waits."""
@@ -108,7 +109,11 @@ class Follow:
         """Find out which branch is meant, and let expressions know."""
         assert self._playbook is not None
         text = text_of(self._briefing.request)
-        work = kind_of_work(text, self._playbook.buckets) if self._playbook.buckets else UNSURE
+        work = (
+            kind_of_work(text, self._playbook.buckets, self._playbook.told("assigned"))
+            if self._playbook.buckets
+            else UNSURE
+        )
         self._names["bucket"] = work
         if kind == "requester_replied":
             answer = kind_of_reply(reply, self._playbook.replies) if self._playbook.replies else UNSURE

@@ -14,6 +14,8 @@ FIRST = "first"
 DECISIONS = ("approved", "rejected")
 WAITS = frozenset({"ask_requester", "set_status"})
 """Steps after which the request waits, so that unread words of the requester come first."""
+TELLS = frozenset({"post_public_note", "ask_requester", "resolve"})
+"""Steps whose words the requester reads."""
 ENDS = frozenset({"ask_requester", "hand_off", "set_status", "resolve", "escalate", "request_approval"})
 """Desk tools that end a run."""
 
@@ -61,6 +63,11 @@ class Playbook:
     replies: tuple[Bucket, ...] = ()
     occasions: dict[str, dict[str, tuple[Step, ...]]] = field(default_factory=dict)
     """Occasion → bucket (or `first`, `unsure`, `any`) → steps, the last of which ends the run (except for `first`)."""
+
+    def told(self, occasion: str) -> frozenset[str]:
+        """Return the buckets in which the requester reads something of what is written there."""
+        branches = self.occasions.get(occasion, {})
+        return frozenset(name for name, steps in branches.items() if any(step.call in TELLS for step in steps))
 
     def steps(self, occasion: str, bucket: str) -> tuple[Step, ...]:
         """Return what comes first, then the steps for the bucket, else those for any; they may not end, where nothing is written."""

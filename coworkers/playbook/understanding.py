@@ -10,11 +10,13 @@ from functools import lru_cache
 from coworkers.playbook.steps import UNSURE, Bucket
 from coworkers.playbook.verdict import SETTLED, UNSETTLED, awaits, plainly_settled, still_fails
 from coworkers.similarity import Similarity, Texts
-from coworkers.vocabulary import each
-from coworkers.words import fold, stem
+from coworkers.vocabulary import MEANINGS, each
+from coworkers.words import fold, stem, terms
 
 KIND_SCORE, KIND_LEAD = 0.09, 0.015
 """What a kind of work must score, and by how much it must lead, to be taken."""
+TOLD_SCORE = 0.2
+"""The same where the requester is told something at once: a canned note on weak evidence is worse than a second look by triage."""
 WINS_SHARE = 0.9
 """A kind of work that wins needs only so much of the best score."""
 PART_SCORE, PART_LEAD = 0.22, 0.06
@@ -49,6 +51,13 @@ _HEDGE = re.compile(
     r"no idea|no clue|might (have|be)|could be|can'?t (say|tell|remember)|cannot (say|"
     r"tell|remember)|hard to (say|tell)|i guess)\b"
 )
+_THINGS = frozenset(
+    term
+    for thing in ("computer", "phone", "email", "account", "room")
+    for word in [thing, *MEANINGS[thing].split()]
+    for term in terms(word)
+)
+"""Words for what all kinds of work are about."""
 _DENIAL = re.compile(
     r"^\W*(?:(?:no|nope|nah)\W+)?(?:nothing|none|neither|not any)\b(?: (?:of|like|the|that|those|these|them|sort|kind|at|all))*\W*$"
 )
@@ -67,15 +76,32 @@ _EMPTY = each(
 )
 
 
-def kind_of_work(text: str, buckets: tuple[Bucket, ...]) -> str:
-    """Return the name of the bucket that a request falls into, or `unsure`."""
+def kind_of_work(text: str, buckets: tuple[Bucket, ...], told: frozenset[str] = frozenset()) -> str:
+    """Return the name of the bucket that a request falls into, or `unsure`; those in `told`, which write to the requester, need more."""
     scores = {match.label: match.score for match in _kinds(buckets).rank(text)}
     for bucket in buckets:
         if any(_mentions(text, keyword) for keyword in bucket.keywords):
             scores[bucket.name] += _KEYWORD_BONUS
+    for bucket in buckets:
+        if bucket.name in told and _names_only_things(text, bucket):
+            scores[bucket.name] = 0.0
     best = max(scores.values(), default=0.0)
     serious = [b.name for b in buckets if b.wins and scores[b.name] >= max(KIND_SCORE, WINS_SHARE * best)]
-    return serious[0] if len(serious) == 1 else _best(scores, KIND_SCORE, KIND_LEAD)
+    if len(serious) == 1:
+        return serious[0]
+    found = _best(scores, KIND_SCORE, KIND_LEAD)
+    return UNSURE if found in told and scores.get(found, 0.0) < TOLD_SCORE else found
+
+
+def _names_only_things(text: str, bucket: Bucket) -> bool:
+    """Tell whether a text has nothing in common with a kind of work but a thing ("laptop"), and says something else about it."""
+    said = set(terms(text))
+    shared = said & {term for example in (*bucket.examples, *bucket.keywords) for term in terms(example)}
+    return (
+        shared <= _THINGS
+        and (still_fails(text) or not said <= shared)
+        and not any(_mentions(text, keyword) for keyword in bucket.keywords)
+    )
 
 
 def kind_of_reply(text: str, buckets: tuple[Bucket, ...]) -> str:

@@ -1,4 +1,4 @@
-"""What a reply says about the outcome, whatever else it says: that it still fails, that it is withdrawn, that a human is wanted.
+"""What a reply says about the outcome, whatever else it says: that it still fails, that it is settled, that it is withdrawn.
 
 Similarity alone took "it crashed again" for "it works again", because both share most of their words. These patterns are looked at beside
 it, and a failing word outweighs a kind one: a request that is closed too early costs more than a question too many.
@@ -56,18 +56,6 @@ _WITHDRAWN = re.compile(
     r"|\b(?:no longer|don'?t) need (?:it|this|that|help|anything|any help)\b|\bnot needed any ?more\b|\b(?:is|'s) no longer needed\b"
     r"|\b(?:withdraw|drop|scrap) (?:this|that|it|my|the)\b|\bplease (?:stop|abandon) (?:this|that|it|my|the)\b"
 )
-_SOMEBODY = (
-    r"(?:(?:a|an|the|some|any|another|one of your|your) )?(?:(?:real|actual|live|human|proper|support|service|it|hr) )*"
-    r"(?:humans?(?: being)?|persons?|people|agents?|representative|operator|somebody|someone|anybody|anyone|colleague)\b"
-)
-_HUMAN = re.compile(
-    rf"\b(?:talk|speak|chat) (?:to|with) {_SOMEBODY}"
-    rf"|\b(?:connect|put|transfer|forward|pass) me (?:on |through |over )?(?:to|with) {_SOMEBODY}"
-    r"|\b(?:want|need|prefer|get me|give me|like|is there) (?:an? |any )?(?:(?:real |live |actual )(?:human|person|agent)|human|agent|"
-    r"representative)\b"
-    r"(?: being| agent)?\W*(?:please|now|for this|here|instead)?\W*$"
-    r"|^\W*(?:an? )?(?:(?:real|live|actual) )?(?:human|agent|person|operator)(?: being)?\W*(?:please)?\W*$|\bno (?:more )?(?:ro)?bots?\b"
-)
 _CLAUSE = re.compile(r"[.,;!\n]+|\s(?:but|however|although|though|except|yet)\s")
 _HOPED = re.compile(
     rf"\b(?:when|once|until|till|if|hope|hopefully|whether|should|must|can you|could you|want it|need it|get it) (?:\w+ ){{0,3}}{_GOOD}\b"
@@ -100,16 +88,6 @@ def comes_back(text: str) -> bool:
 def withdraws(text: str) -> bool:
     """Tell whether somebody takes back what they asked for."""
     return _WITHDRAWN.search(fold(text)) is not None and not still_fails(text)
-
-
-def wants_human(text: str) -> bool:
-    """Tell whether somebody asks for a human."""
-    return _HUMAN.search(fold(text)) is not None
-
-
-def without_plea(text: str) -> str:
-    """Return a text without the words that ask for a human."""
-    return _HUMAN.sub(" ", fold(text))
 
 
 def _fails(part: str) -> bool:

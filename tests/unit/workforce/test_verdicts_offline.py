@@ -6,7 +6,7 @@ from bot.ids import CoworkerId
 from bot.labels import Source, Visibility
 from coworkers.briefing import Occasion, Said
 from coworkers.playbook.understanding import kind_of_reply
-from coworkers.playbook.verdict import wants_human
+from coworkers.smalltalk import wants_human
 from tests.unit.workforce.office import NOW, Office, request, seeded
 
 SLOW = "My laptop feels really slow lately."
