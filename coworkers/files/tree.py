@@ -72,17 +72,24 @@ def read_tree(text: str, path: str, problems: Problems, *, first_line: int = 1) 
     except _Unsafe as unsafe:
         problems.unreadable(path, unsafe.line, unsafe.what, unsafe.remedy)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
-        why = (error.problem or error.context or "unreadable").rstrip(".")
-        problems.unreadable(
-            path, line, f"this is not YAML: {why}", "Check indentation, quotes and colons on this line."
-        )
+        line, why, remedy = _fault(error)
+        problems.unreadable(path, first_line + line, f"this is not YAML: {why}", remedy)
     except (yaml.YAMLError, ValueError) as error:
         problems.unreadable(path, first_line, f"this is not YAML: {_first(error)}", "Save it as plain UTF-8 text.")
     except RecursionError:
         problems.unreadable(path, first_line, "it is nested too deeply", f"Keep it to {MAX_DEPTH} levels.")
     return None
+
+
+def _fault(error: yaml.MarkedYAMLError) -> tuple[int, str, str]:
+    """Return the line, from 0, what is wrong there and the remedy; in our words for what is mistyped most."""
+    why = (error.problem or error.context or "unreadable").rstrip(".")
+    mark = error.problem_mark or error.context_mark
+    if "'\\t'" in why:
+        return (mark.line if mark else 0), "a tab stands where only spaces may", "Indent with spaces."
+    if "quoted scalar" in (error.context or "") and error.context_mark and "end of stream" in why:
+        return error.context_mark.line, "a quote that begins on this line never ends", "Close it, or remove it."
+    return (mark.line if mark else 0), why, "Check indentation, quotes and colons on this line."
 
 
 def _first(error: Exception) -> str:

@@ -246,6 +246,8 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("a: [b", "this is not YAML: expected ',' or ']', but got '<stream end>'"),
         ("x: " + "y" * 1_000_001, "the file is larger than 1 MB"),
         ("a: \x00", "this is not YAML"),
+        ("a:\n\tb: 1", "this is not YAML: a tab stands where only spaces may"),
+        ('a: "b\nc: d', "this is not YAML: a quote that begins on this line never ends"),
     ],
 )  # fmt: skip
 def test_hostile_yaml_is_a_problem(text: str, expected: str) -> None:
