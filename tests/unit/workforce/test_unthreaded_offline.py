@@ -49,7 +49,8 @@ async def test_other_work_is_not_swallowed_by_what_is_pending(text: str, workspa
 @pytest.mark.parametrize(
     "text",
     [
-        "macOS 14.4, since last week", "only web pages are slow", "it began on Monday after the update", "yes, I restarted it and no change",
+        "macOS 14.4, since last week", "only web pages are slow", "it began on Monday after the update",
+        "yes, I restarted it and no change",
         "everything, even typing", "still slow", "which version do you mean?", "I have 12 GB of disk space left", "done, what next?",
         "please cancel this", "never mind", "I want to talk to a human", "can I speak to somebody real? get me an agent",
     ],
