@@ -5,6 +5,8 @@ human, or that it is withdrawn. What surely belongs to other work is a request o
 phishing) that nobody has spoken of is one even inside an answer: swallowing it would cost more than a request too many.
 """
 
+import re
+
 from bot.request import Request
 from coworkers.briefing import Briefing
 from coworkers.playbook.talk import begins_anew, is_short, names_new_matter, shared, sounds_like_reply
@@ -22,6 +24,10 @@ SAME_MATTER = 0.34
 """So much of a message's telling words in an own request makes it the same matter."""
 _RECENT, _FEW = 4, 2
 _ALARMS = frozenset(f"={meaning}" for meaning in STRONG)
+_ORDER = re.compile(
+    r"^\W*(?:hi|hello|hey|also|and|ok|okay)?\W*(?:please|pls|can you|could you|would you|i need|i want|i'd like|i would like)\b"
+)
+"""How an order begins; what somebody else's question mentioned in passing does not make it an answer."""
 _VAGUE = (
     "it",
     "it's",
@@ -106,6 +112,8 @@ def _elsewhere(text: str, request: Request, heard: str, router: Router, *, repli
         return False
     if routing.workspace is None:
         return idle_chat(text)
+    if _ORDER.match(fold(text)) and routing.coworker != request.assignee.id:
+        about = _of(request)
     asks = asks_somebody(text) or wishes(text) or begins_anew(text)
     least = FAIRLY if asks else SURE
     works = asks or sounds_like_work(text) or still_fails(text)

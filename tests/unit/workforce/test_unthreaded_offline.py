@@ -1,5 +1,7 @@
 """What the offline front door makes of messages where no thread tells which request they belong to."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.labels import Source, Visibility
@@ -92,6 +94,20 @@ async def test_what_is_back_continues_what_was_resolved(text: str) -> None:
 async def test_other_things_do_not_reopen_what_was_resolved(text: str, expected: tuple[str, str]) -> None:
     """Thanks are thanks, and `again` about something else is something else."""
     assert await made(text, RESOLVED) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text", ["please reset my password", "I need a password reset", "could you reset the password of my account"]
+)
+async def test_an_order_is_none_the_less_new_for_a_word_in_the_question(text: str) -> None:
+    """The security specialist asks about messages on passwords, and not for such orders."""
+    asked = replace(
+        ADVICE, text="Have you had sign-ins, or messages about your account or password, that you don't recognise?"
+    )
+
+    [(name, _)] = await atom(text, own=(request(SLOW, workspace="security", status="pending"),), said=(asked,))
+
+    assert name == "open_request"
 
 
 async def test_what_is_back_is_found_beside_a_waiting_request() -> None:
