@@ -1,6 +1,7 @@
 """What all tests share: the databases, and which tests run when."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.fakes.databases import (
     database_url,
@@ -26,6 +27,17 @@ __all__ = [
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take `--chaos`: run the whole kill and fault suite too."""
     parser.addoption("--chaos", action="store_true", help="run the tests marked chaos (make chaos)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have `make test` try the same examples each time, and `make chaos` others; neither measures the machine's speed."""
+    settings.register_profile(
+        "deskmate",
+        derandomize=not config.getoption("--chaos"),
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("deskmate")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ name looked up, and each list of steps must end the run, so that no request is l
 import re
 from dataclasses import dataclass
 
-from coworkers.files.problem import Problems, choose
+from coworkers.files.problem import Problems, choose, nearest
 from coworkers.files.section import Section
 from coworkers.files.tree import Tree
 from coworkers.playbook.expressions import NAMES, fault, holes
@@ -144,7 +144,9 @@ class _StepReader:
         actions = [key for key in ACTIONS if section.has(key) or key in (tree.keys or {})]
         if len(actions) != 1:
             what = f"a step has {'no action' if not actions else 'several actions: ' + ', '.join(actions)}"
-            section.error(what, f"Write exactly one of: {', '.join(ACTIONS)}.")
+            meant = next((near for key in tree.keys or {} if (near := nearest(key, ACTIONS))), None)
+            usual = f"Write exactly one of: {', '.join(ACTIONS)}."
+            section.error(what, f"Did you mean `{meant}`?" if meant and not actions else usual)
             return None
         call, arguments = self._action(section, actions[0])
         when = section.text("when", "") if section.has("when") else None

@@ -225,7 +225,7 @@ async def test_the_playbook_says_once_that_it_is_no_language_model() -> None:
 
 async def test_an_unknown_event_or_a_missing_record_is_passed_over() -> None:
     """Reading along never fails for what it does not know."""
-    stage = Stage()
+    stage = Stage(patience=0.0)
 
     async with stage.speaking():
         stage.voice.watch(
