@@ -51,17 +51,17 @@ async def test_what_may_be_worked_later_is_woken_then() -> None:
 
 async def test_work_is_begun_one_by_one_while_something_else_is_more_urgent() -> None:
     """The second begins only after a pause, and it does begin."""
-    dispatcher, begun = EmbeddedDispatcher(), []
+    dispatcher, begun, first_begun = EmbeddedDispatcher(), [], asyncio.Event()
     dispatcher.make_room(lambda: True)
 
     async def work(key: MailboxId) -> datetime | None:
         begun.append(key)
+        first_begun.set()
         return None
 
     serving = asyncio.create_task(dispatcher.serve(work))
     dispatcher.wake(FIRST, SECOND)
-    while not begun:
-        await asyncio.sleep(0)
+    await first_begun.wait()
     at_first = list(begun)
     await dispatcher.idle()
     await dispatcher.stop()
