@@ -25,7 +25,7 @@ from bot.desk.orphans import take_in_orphans
 from bot.desk.posting import support_thread
 from bot.desk.telling_admins import admin_conversations
 from bot.frontdoor.reading import FrontDoor
-from bot.ids import new_id
+from bot.ids import ATOM, new_id
 from bot.intake import Intake
 from bot.mail import MailboxKind
 from bot.outbox import Outbox
@@ -199,6 +199,7 @@ def _secret(reference: str) -> str:
 async def _brains(settings: Settings, roster: Roster) -> AsyncIterator[NamedBrains]:
     """Make the brains; the language model's SDK is loaded only where one is used."""
     playbook = PlaybookModel()
+    playbook.prepare(roster.workspaces(), roster.candidates(ATOM))
     if settings.model == OFFLINE:
         yield NamedBrains(playbook, default=PLAYBOOK)
         return

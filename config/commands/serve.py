@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -68,6 +69,8 @@ async def serve(settings: Settings, *, open_storage: OpenStorage = open_database
         open_office(settings, connect, open_storage=open_storage) as office,
         listening(routes, office.storage, settings.host, settings.port) as url,
     ):
+        gc.collect()
+        gc.freeze()  # what was loaded stays: the collector need not look through it again and again
         platforms = [name for name, there in (("Slack", settings.slack), ("Teams", settings.teams)) if there]
         log.info("listening on %s for %s", url, " and ".join(platforms) or "no platform yet")
         await _work(office, stop)

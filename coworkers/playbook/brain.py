@@ -10,11 +10,13 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.turn import Call, Turn
-from coworkers.briefing import Briefing
+from bot.workspace import Workspace
+from coworkers.briefing import Briefing, Candidate
 from coworkers.model import Exchange, Offer
 from coworkers.playbook.context import recorded
 from coworkers.playbook.follow import Act, Follow
 from coworkers.playbook.frontdoor import decide
+from coworkers.profile import Profile
 from coworkers.routing import Router
 
 NAME = "playbook"
@@ -29,6 +31,10 @@ class PlaybookModel:
     def __init__(self) -> None:
         self._routers: dict[tuple[str, ...], Router] = {}
         self._one = asyncio.Lock()
+
+    def prepare(self, workspaces: Sequence[Workspace], candidates: Sequence[Candidate]) -> None:
+        """Build the indexes of the front door's routing now, so that the first message need not wait for them."""
+        self._router_of(workspaces, [candidate.coworker for candidate in candidates]).route("My laptop is slow")
 
     async def next_turn(self, briefing: Briefing, transcript: Sequence[Exchange], tools: Sequence[Offer]) -> Turn:
         """Return the next turn. Raises nothing: what cannot be done is escalated to a human in the turn itself."""
@@ -47,14 +53,16 @@ class PlaybookModel:
 
     def _router(self, briefing: Briefing) -> Router:
         """Return the router for the workforce in the briefing: making one costs more than using it."""
-        profiles = [candidate.coworker for candidate in briefing.candidates]
+        return self._router_of(briefing.workspaces, [candidate.coworker for candidate in briefing.candidates])
+
+    def _router_of(self, workspaces: Sequence[Workspace], profiles: Sequence[Profile]) -> Router:
         key = tuple(f"{profile.id}:{profile.version}" for profile in profiles) + tuple(
-            f"{w.id}:{w.about}" for w in briefing.workspaces
+            f"{w.id}:{w.about}" for w in workspaces
         )
         if key not in self._routers:
             while len(self._routers) >= _KEPT:
                 del self._routers[next(iter(self._routers))]
-            self._routers[key] = Router(briefing.workspaces, profiles)
+            self._routers[key] = Router(workspaces, profiles)
         return self._routers[key]
 
 
