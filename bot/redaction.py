@@ -3,7 +3,8 @@
 Only values of some length are taken out: a short one would hit ordinary words, and is no secret.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 SHORTEST = 8
 MARK = "[redacted]"
@@ -27,3 +28,14 @@ class Redactor:
             if value in text:
                 text = text.replace(value, MARK)
         return text
+
+
+def cleaned(data: Any, redact: Callable[[str], str]) -> Any:  # noqa: ANN401 -- JSON in, the same shape out
+    """Return JSON data with `redact` applied to every key and text in it."""
+    if isinstance(data, str):
+        return redact(data)
+    if isinstance(data, list):
+        return [cleaned(each, redact) for each in data]
+    if isinstance(data, dict):
+        return {redact(str(key)): cleaned(value, redact) for key, value in data.items()}
+    return data

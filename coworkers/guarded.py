@@ -5,7 +5,6 @@ and the file does not name is quarantined, a destructive one is never simply all
 private content needs a human for every acting call (rule of two). Decided on the exact call, by code, whatever the model says.
 """
 
-import json
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from referencing.exceptions import Unresolvable
 
 from bot.errors import DeskmateError
 from bot.labels import Source, Visibility
+from bot.redaction import cleaned
 from bot.turn import Call, CallResult
 from coworkers.model import Offer
 from coworkers.profile import Capability, Mode, Profile, Tool
@@ -159,12 +159,7 @@ def schema_error(arguments: Mapping[str, object], schema: Mapping[str, object]) 
 
 def without_secrets(result: CallResult, redact: Callable[[str], str]) -> CallResult:
     """Return a server's result with secrets taken out, wherever in it they stand: no model is to read one."""
-    data = result.data
-    if data is not None:
-        written = json.dumps(data, ensure_ascii=False)
-        cleaned = redact(written)
-        data = json.loads(cleaned) if cleaned != written else data
-    return replace(result, text=redact(result.text), data=data)
+    return replace(result, text=redact(result.text), data=cleaned(result.data, redact))
 
 
 def labelled(result: CallResult, call: Call, capability: Capability) -> CallResult:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.errors import PermanentError
+from bot.redaction import cleaned
 
 Secret = Callable[[str], str]
 """From a reference (`env:NAME`) to its value; a LookupError or an empty text when it is not set."""
@@ -43,13 +44,7 @@ class Redactor:
 
     def data(self, data: Any) -> Any:  # noqa: ANN401 -- JSON in, the same shape out
         """Return JSON data with each secret in keys and values replaced."""
-        if isinstance(data, str):
-            return self.text(data)
-        if isinstance(data, list):
-            return [self.data(each) for each in data]
-        if isinstance(data, dict):
-            return {self.text(str(key)): self.data(value) for key, value in data.items()}
-        return data
+        return cleaned(data, self.text)
 
 
 def resolve(values: Mapping[str, str], *, tool: str, secret: Secret, needed: bool = True) -> Resolved:

@@ -33,3 +33,10 @@ def test_a_tools_answer_reaches_no_model_with_a_secret_in_it() -> None:
 
     assert "s3cr3t-t0k3n" not in clean.text + json.dumps(clean.data)
     assert 1 == (clean.data or {})["n"]
+
+
+def test_a_secret_that_json_would_escape_is_found_too() -> None:
+    """Data is looked through as it is, not as it would be written."""
+    answer = CallResult(call_id="c", text="", data={"token": 'pass"word\\x'})
+
+    assert {"token": MARK} == without_secrets(answer, Redactor(['pass"word\\x'])).data
