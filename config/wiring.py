@@ -13,6 +13,7 @@ from datetime import datetime
 
 from adapters.dispatch.embedded import EmbeddedDispatcher
 from adapters.knowledge.sections import Sections
+from adapters.mcp.references import resolve
 from adapters.mcp.servers import McpServers
 from adapters.system_clock import SystemClock
 from adapters.ticker import Ticker
@@ -138,10 +139,12 @@ async def open_office(
 
 def tool_secrets(roster: Roster) -> list[str]:
     """Return the values behind the references of all tools, and keep them out of the logs."""
-    tools = roster.workforce.tools.values()
-    values = [value for tool in tools for value in (*tool.env.values(), *tool.headers.values())]
-    names = [value.rpartition("env:")[2].strip() for value in values if "env:" in value]
-    found = [os.environ[name] for name in names if os.environ.get(name)]
+    found = [
+        value
+        for tool in roster.workforce.tools.values()
+        for named in (tool.env, tool.headers)
+        for value in resolve(named, tool=tool.id, secret=_secret, needed=False).secrets
+    ]
     keep_out(found)
     return found
 
