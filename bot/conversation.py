@@ -11,7 +11,7 @@ from typing import Literal
 from bot.ids import ConversationId, RequestId, WorkspaceId
 from bot.person import Platform
 
-ConversationKind = Literal["direct", "channel", "group", "support", "admin"]
+ConversationKind = Literal["direct", "channel", "group", "support", "admin", "aside"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +36,14 @@ class Conversation:
     thread: str | None = None
     """Slack: the parent's ts; Teams: the root message's id; None: not threaded, or not posted yet."""
     kind: ConversationKind
-    """`direct`: one person and Atom; `support`: a request's thread in a private support channel; `admin`: a notice to an admin."""
+    """`direct`: one person and Atom; `support`: a request's thread in a private support channel; `admin`: a notice to an admin;
+    `aside`: what only one person sees in a place where others talk (the answer to a slash command)."""
     request_ids: tuple[RequestId, ...] = ()
     """Requests that were opened here (or, for `support`, the one that it belongs to), oldest first."""
     workspace: WorkspaceId | None = None
     """The workspace whose support channel this is."""
     address: dict[str, str] = field(default_factory=dict)
-    """What the platform's adapter needs to post here again (Teams: validated service URL, bot id)."""
+    """What the platform's adapter needs to post here again (Teams: validated service URL, bot id; an aside: user and response URL)."""
 
     @property
     def place(self) -> Place:

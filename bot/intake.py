@@ -28,6 +28,8 @@ BATCH = 64
 """Messages in one transaction, at most."""
 MANY, WHILE = 20, 0.2
 """So many messages within so many seconds are a rush."""
+ALWAYS_OURS = frozenset({"press", "command", "form", "opened"})
+"""Kinds of message that nobody sends to anybody else."""
 GATHER = 0.0005
 """Seconds in which further messages join the first: a commit costs as much for one as for many."""
 
@@ -107,7 +109,7 @@ async def store(uow: UnitOfWork, arrivals: Sequence[Arrival], now: datetime, set
     if not fresh:
         return
     await _keep_surroundings(uow, fresh, conversations)
-    await uow.add(*(_with_files(item) for item in fresh))
+    await uow.add(*(_with_files(item.message) for item in fresh))
     bells = {item.conversation.id: _bell(item, now, settle) for item in fresh}
     signs = [_sign(item, now) for item in fresh if item.message.kind == "text" and item.message.addresses_atom]
     outboxes = [Bell(kind="outbox", subject=sign.conversation_id) for sign in signs]
@@ -149,14 +151,15 @@ async def _conversations(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[s
 
 def _concerns_us(arrival: Arrival, known: Conversation | None) -> bool:
     """Tell whether a message is for Deskmate: addressed to Atom, in a support channel, or in a thread that it takes part in."""
-    if arrival.message.kind == "press" or arrival.message.addresses_atom or arrival.conversation.kind == "support":
+    message = arrival.message
+    if message.kind in ALWAYS_OURS or message.addresses_atom or arrival.conversation.kind == "support":
         return True
     return known is not None and bool(known.request_ids)
 
 
 async def _keep_surroundings(uow: UnitOfWork, arrivals: Sequence[Arrival], known: dict[str, Conversation]) -> None:
     """Store authors and conversations that are new, and the newest validated address of those that are not."""
-    authors = {item.author.id: item.author for item in arrivals}
+    authors = {who.id: who for item in arrivals for who in (item.author, *item.others)}
     met = {author.id for author in await uow.find(Identity, id=list(authors))}
     new_authors = [author for key, author in authors.items() if key not in met]
     if new_authors:
@@ -174,12 +177,11 @@ async def _keep_surroundings(uow: UnitOfWork, arrivals: Sequence[Arrival], known
         await uow.put(*changed)
 
 
-def _with_files(arrival: Arrival) -> Message:
-    """Return the message as it is stored: attached files are named in its text, since nothing else keeps their names."""
-    message = arrival.message
-    if message.kind != "text" or not arrival.files:
+def _with_files(message: Message) -> Message:
+    """Return the message as it is stored: attached files are named in its text, so that whoever works it knows of them."""
+    if message.kind != "text" or not message.files:
         return message
-    return replace(message, text=wording.with_files(message.text, arrival.files))
+    return replace(message, text=wording.with_files(message.text, [file.name for file in message.files]))
 
 
 def _bell(arrival: Arrival, now: datetime, settle: timedelta) -> Bell:

@@ -23,7 +23,7 @@ from bot.mail import Lease, Mailbox
 from bot.ports import Audience, Messenger, Reader, Storage, UnitOfWork
 from bot.posting import UNSENT, Notice, dropped, held, intend, moved, parked, postponed, sent, standing
 from bot.progress import Idle, Later, More, Progress
-from bot.reply import Reply
+from bot.reply import SHOWN, Reply
 from bot.request import Request
 from bot.wording import cards, delivery
 from bot.workspace import Workspace
@@ -205,7 +205,7 @@ class Outbox:
         self, step: _Step, error: TemporaryError, reply: Reply, *, counted: bool, known: bool = False
     ) -> Progress:
         """Put the queue off: at least as long as the platform says, longer with each attempt."""
-        if reply.kind == "status":
+        if reply.kind in SHOWN:
             return await self._drop(reply, step.lease, str(error))
         growing = min(_LONGEST_WAIT, 2.0 ** max(0, reply.attempts - 1)) * (0.5 + self._chance() / 2)
         until = self._desk.now() + timedelta(seconds=max(error.delay, growing))
@@ -220,7 +220,7 @@ class Outbox:
 
     async def _park(self, step: _Step, problem: str) -> Progress:
         reply, now = step.reply, self._desk.now()
-        if reply.kind == "status":
+        if reply.kind in SHOWN:
             return await self._drop(reply, step.lease, problem)
         text = delivery.undelivered(step.case.number or delivery.no_request(), problem)
         notice = None if reply.kind == "notice" else await self._notice(step, text)
@@ -230,7 +230,7 @@ class Outbox:
     async def _withhold(self, step: _Step, verdict: Withheld) -> Progress | None:
         """Readdress a withheld reply to the restricted channel if that is allowed, else hold it."""
         reply, case = step.reply, step.case
-        if reply.kind == "status":
+        if reply.kind in SHOWN:
             return await self._drop(reply, step.lease, verdict.sentence)
         place = restricted_place(case)
         if place is not None and reply.visibility is Visibility.PRIVATE and await self._allowed(case, place):

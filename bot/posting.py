@@ -14,7 +14,7 @@ from bot.labels import SYSTEM, Visibility
 from bot.mail import Mailbox
 from bot.mailroom import Bell, ring
 from bot.ports import Messenger, Reader, UnitOfWork
-from bot.reply import Reply, ReplyState
+from bot.reply import SHOWN, Reply, ReplyState
 from bot.wording import delivery
 
 UNSENT: tuple[ReplyState, ...] = ("queued", "sending", "held")
@@ -107,7 +107,7 @@ async def moved(uow: UnitOfWork, key: ReplyId, now: datetime, target: Conversati
     for waiting in await uow.find(Reply, conversation_id=reply.conversation_id, state=UNSENT):
         if not unbegun and waiting.visibility is not Visibility.PRIVATE:
             continue
-        if waiting.kind in {"header", "status"}:
+        if waiting.kind in {"header"} | SHOWN:
             await uow.put(replace(waiting, state="dropped", problem=delivery.begun_elsewhere()))
         else:
             await uow.put(replace(waiting, conversation_id=target.id, state="queued", attempts=0, problem=""))

@@ -13,16 +13,24 @@ from bot.ids import ConversationId, NoteId, ReplyId, RequestId
 from bot.labels import Visibility
 
 ReplyState = Literal["queued", "sending", "sent", "held", "parked", "dropped"]
-ReplyKind = Literal["note", "talk", "header", "card", "notice", "status"]
+ReplyKind = Literal["note", "talk", "header", "card", "notice", "status", "title", "prompts"]
+Action = Literal["approve", "deny", "take_over", "hand_back", "solved", "help", "rate", "feedback", "stop"]
+"""What a button does. `solved` and `help` are the requester's, `rate` answers the survey, `feedback` judges an answer of Atom."""
+
+SHOWN: frozenset[ReplyKind] = frozenset({"status", "title", "prompts"})
+"""What is shown beside a conversation and leaves no post: dropped rather than repeated when it fails."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Button:
     """A button under a post."""
 
-    action: Literal["approve", "deny", "take_over", "hand_back"]
+    action: Action | Literal["form"]
+    """`form` opens the form that `value` names, for `subject`."""
     subject: str
-    """The approval id or request id that comes back with the press."""
+    """The approval id, request id or reply id that comes back with the press."""
+    value: str = ""
+    """A form's kind, a score, `good` or `bad`."""
     label: str
     style: Literal["plain", "primary", "danger"] = "plain"
 
@@ -38,11 +46,13 @@ class Reply:
     visibility: Visibility
     """Private replies go only where the requester, guests and external members cannot read."""
     kind: ReplyKind
-    """`status` shows that work goes on and is dropped rather than repeated when it fails."""
+    """`status` shows that work goes on (an empty text ends that), `title` names the thread, `prompts` suggests a message per line."""
     speaker: str = ""
     """Who says it, as people are shown it; empty for Atom."""
     text: str
     """Markdown; at most `bot.split.LIMIT` characters as escaped."""
+    footer: str = ""
+    """Where the request stands, in small print under the text; Markdown on one line."""
     buttons: tuple[Button, ...] = ()
     replaces: ReplyId | None = None
     """Change that reply's post in place instead of posting anew."""

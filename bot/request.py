@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.errors import TransitionRefused
-from bot.ids import ConversationId, CoworkerId, PersonId, RequestId, WorkspaceId
+from bot.ids import ConversationId, CoworkerId, PersonId, RequestId, RunId, WorkspaceId
 from bot.labels import Actor
 from bot.mail import Priority
 
@@ -61,6 +61,12 @@ class Request:
     links: tuple[Link, ...] = ()
     tags: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
+    source_link: str = ""
+    """The message that it was opened from, where people who may see that can read it."""
+    responded_at: datetime | None = None
+    """When somebody other than the requester first wrote a public note."""
+    stopped_run: RunId | None = None
+    """The run that a person has stopped; it ends at its next step."""
     opened_at: datetime
     changed_at: datetime
 

@@ -14,7 +14,7 @@ from bot.mail import Trigger
 from bot.outcome import Outcome
 from bot.turn import Call, CallResult, Effect, Turn
 
-RunState = Literal["running", "done", "failed", "superseded"]
+RunState = Literal["running", "done", "failed", "superseded", "stopped"]
 StepKind = Literal["model", "tool", "desk", "mail"]
 StepState = Literal["intent", "done", "unknown"]
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.ids import CoworkerId, WorkspaceId
+from bot.mail import Priority
 
 CoworkerKind = Literal["specialist", "triage", "global_triage", "front_door"]
 CoworkerState = Literal["draft", "shadow", "active", "paused", "retired"]
@@ -23,6 +24,14 @@ class Timers:
     look_again_after: timedelta = timedelta(days=3)
     """How long a request rests on hold before its assignee looks at it again."""
     approval_expires: timedelta = timedelta(days=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What the workspace promises for one priority, in business hours."""
+
+    respond: timedelta | None = None
+    resolve: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +54,9 @@ class Workspace:
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Agent group → members: e-mails of humans, ids of coworkers."""
     time_zone: str = "UTC"
+    business_hours: dict[str, str] = field(default_factory=dict)
+    """`mon-fri` or `sat` → `09:00-17:30`, in the time zone; none: always."""
+    sla: dict[Priority, Target] = field(default_factory=dict)
     timers: Timers = Timers()
 
 
@@ -60,3 +72,5 @@ class CoworkerCard:
     state: CoworkerState
     manager: str = ""
     """The accountable human's e-mail."""
+    killed: bool = False
+    """An admin stopped it: its runs end at their next step."""

@@ -8,10 +8,9 @@ from functools import partial
 from adapters.web.application import Route
 from bot.conversation import Conversation
 from bot.ids import WorkspaceId
-from bot.intake import Intake
-from bot.ports import Reader, Storage
+from bot.ports import Reader
 from config.settings import Settings, SlackSettings, TeamsSettings
-from config.wiring import Connect, Connection
+from config.wiring import Connect, Connection, Reception
 from coworkers.roster import Roster
 
 
@@ -22,14 +21,14 @@ def connect_to(settings: Settings, routes: list[Route], failed: Callable[[BaseEx
     """
 
     @contextlib.asynccontextmanager
-    async def connect(intake: Intake, storage: Storage, roster: Roster) -> AsyncIterator[Mapping[str, Connection]]:
+    async def connect(reception: Reception) -> AsyncIterator[Mapping[str, Connection]]:
         async with contextlib.AsyncExitStack() as stack:
             found: dict[str, Connection] = {}
             if settings.slack is not None:
-                opened = _slack(settings.slack, intake, roster, routes, failed)
+                opened = _slack(settings.slack, reception, routes, failed)
                 found["slack"] = await stack.enter_async_context(opened)
             if settings.teams is not None:
-                opened = _teams(settings.teams, intake, storage, roster, routes)
+                opened = _teams(settings.teams, reception, routes)
                 found["teams"] = await stack.enter_async_context(opened)
             yield found
 
@@ -50,8 +49,7 @@ def _support(roster: Roster, platform: str, _tenant: str, channel: str) -> Works
 @contextlib.asynccontextmanager
 async def _slack(
     settings: SlackSettings,
-    intake: Intake,
-    roster: Roster,
+    reception: Reception,
     routes: list[Route],
     failed: Callable[[BaseException], None],
 ) -> AsyncIterator[Connection]:
@@ -61,8 +59,8 @@ async def _slack(
     slack = Slack(
         token=settings.token,
         signing_secret=settings.signing_secret,
-        accept=intake.accept,
-        support=partial(_support, roster, "slack"),
+        accept=reception.intake.accept,
+        support=partial(_support, reception.roster, "slack"),
         clock=SystemClock(),
         api_url=settings.api_url,
     )
@@ -88,16 +86,14 @@ def _told(task: "asyncio.Task[object]", failed: Callable[[BaseException], None])
 
 
 @contextlib.asynccontextmanager
-async def _teams(
-    settings: TeamsSettings, intake: Intake, storage: Storage, roster: Roster, routes: list[Route]
-) -> AsyncIterator[Connection]:
+async def _teams(settings: TeamsSettings, reception: Reception, routes: list[Route]) -> AsyncIterator[Connection]:
     from adapters.teams.account import DEFAULT_HOSTS, Account  # noqa: PLC0415  # loaded only where Teams is configured
     from adapters.teams.connect import Servers, Teams  # noqa: PLC0415
     from adapters.teams.keys import DEFAULT_METADATA  # noqa: PLC0415
     from adapters.teams.login import DEFAULT_LOGIN  # noqa: PLC0415
 
     async def service_url(tenant: str) -> str | None:
-        return await storage.read(partial(_latest_service_url, tenant))
+        return await reception.storage.read(partial(_latest_service_url, tenant))
 
     servers = Servers(
         metadata_url=settings.metadata_url or DEFAULT_METADATA,
@@ -105,8 +101,8 @@ async def _teams(
         service_hosts=settings.service_hosts or DEFAULT_HOSTS,
     )
     account = Account(app_id=settings.app_id, password=settings.password, tenant=settings.tenant)
-    support = partial(_support, roster, "teams")
-    teams = Teams(account, accept=intake.accept, support=support, service_url=service_url, servers=servers)
+    support = partial(_support, reception.roster, "teams")
+    teams = Teams(account, accept=reception.intake.accept, support=support, service_url=service_url, servers=servers)
     async with teams:
         routes.extend(teams.routes())
         yield Connection(messenger=teams.messenger, audience=teams.audience, tenant=lambda: settings.tenant)

@@ -18,13 +18,11 @@ from adapters.terminal.voice import Voice, screen
 from bot.audit import Event
 from bot.conversation import Conversation
 from bot.ids import new_id
-from bot.intake import Intake
 from bot.message import Arrival
-from bot.ports import Storage
 from bot.reply import Reply
 from bot.workspace import Workspace
 from config.settings import Settings
-from config.wiring import Connection, Office, open_office
+from config.wiring import Connection, Office, Reception, open_office
 from coworkers.roster import Roster
 
 SOON = 30.0
@@ -104,7 +102,8 @@ class Stage:
             self._voice.watch(events)
 
     @contextlib.asynccontextmanager
-    async def _connect(self, _: Intake, storage: Storage, roster: Roster) -> AsyncIterator[Mapping[str, Connection]]:
+    async def _connect(self, reception: Reception) -> AsyncIterator[Mapping[str, Connection]]:
+        roster, storage = reception.roster, reception.storage
         people = {person.email: person.name for person in roster.workforce.people}
         channels = {channel_of(item): agents_of(item, roster) for item in roster.workspaces()}
         self.cast = Cast(people=people, agents=channels)

@@ -34,6 +34,7 @@ from bot.ports import Audience, Clock, Messenger, Storage, UnitOfWork
 from bot.redaction import Redactor
 from bot.remembered import RememberedAudience
 from bot.request import Request
+from bot.surfaces import Surfaces
 from bot.waking import WakingStorage
 from bot.work import Engine, Handler, due_mailboxes, inherit
 from bot.workspace import Workspace
@@ -77,8 +78,18 @@ class Office:
     ticker: Ticker
 
 
-Connect = Callable[[Intake, Storage, Roster], contextlib.AbstractAsyncContextManager[Mapping[str, Connection]]]
-"""Connects the platforms, which hand what arrives to the intake."""
+@dataclass(frozen=True, kw_only=True)
+class Reception:
+    """What a platform's adapter is given: where it brings what arrives, and whom it asks while a person waits."""
+
+    intake: Intake
+    surfaces: Surfaces
+    storage: Storage
+    roster: Roster
+
+
+Connect = Callable[[Reception], contextlib.AbstractAsyncContextManager[Mapping[str, Connection]]]
+"""Connects the platforms."""
 
 
 OpenStorage = Callable[[str], contextlib.AbstractAsyncContextManager[Storage]]
@@ -109,13 +120,16 @@ async def open_office(
             clock = SystemClock()
             intake = Intake(WakingStorage(ahead(plain), dispatcher, watch=watch), clock, settle=settings.settle)
             dispatcher.make_room(lambda: intake.pressed)
-            connections = await stack.enter_async_context(connect(intake, storage, roster))
+            surfaces = Surfaces(storage)
+            reception = Reception(intake=intake, surfaces=surfaces, storage=storage, roster=roster)
+            connections = await stack.enter_async_context(connect(reception))
             desk = _desk(roster, clock, connections, Redactor((*settings.secrets, *tool_secrets(roster))))
             servers = McpServers(roster.workforce.tools.values(), secret=_secret, child_env=child_env or {})
             stack.push_async_callback(servers.close)
             brains = await stack.enter_async_context(_brains(settings, roster))
             runner = Runner(storage, desk, roster, brains, servers, Sections(roster.workforce.knowledge))
             audience = RememberedAudience(Audiences({name: item.audience for name, item in connections.items()}), clock)
+            surfaces.serve(desk, audience)
             handlers: dict[MailboxKind, Handler] = {
                 "conversation": FrontDoor(storage, desk, runner, audience),
                 "request": Casework(storage, desk, runner),

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from bot.approval import Approval
 from bot.conversation import Conversation
 from bot.counter import Counter
+from bot.installation import Installation, InstallState
 from bot.mail import Mail, Mailbox
 from bot.memory import Memory
 from bot.message import Message
@@ -35,7 +36,9 @@ from bot.person import Identity, Person
 from bot.reply import Reply
 from bot.request import Request
 from bot.run import Run, Step
+from bot.satisfaction import Feedback, Satisfaction
 from bot.spending import Spending
+from bot.switch import Switch
 from bot.timer import Timer
 from storage.shapes import Keeping, Shape, shapes
 
@@ -118,6 +121,11 @@ KEPT = (
     Kept(kind=Spending, name="spending"),
     Kept(kind=Counter, name="counter"),
     Kept(kind=Memory, name="memory", refers={"request_id": "request"}, asked=(("scope", "subject"),)),
+    Kept(kind=Satisfaction, name="satisfaction", refers={"request_id": "request", "person_id": "person"}),
+    Kept(kind=Feedback, name="feedback", refers={"reply_id": "reply", "person_id": "person"}),
+    Kept(kind=Switch, name="switch", refers={"by": "person"}),
+    Kept(kind=Installation, name="installation", asked=(("platform", "tenant"),)),
+    Kept(kind=InstallState, name="install_state"),
 )
 """Every stored record. A record stands below those that it refers to."""
 

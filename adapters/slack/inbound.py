@@ -13,6 +13,7 @@ from adapters.slack.arrivals import Ignored, Spot, Support, author, spot
 from adapters.slack.markup import LIMIT, mentions, plain
 from adapters.slack.payload import Json, flag, identifier, moment, part, parts, team_of, text, ts
 from adapters.slack.presses import press
+from bot.file import File
 from bot.message import Arrival, Message
 
 Kind: TypeAlias = Literal["text", "edited", "deleted"]
@@ -20,7 +21,7 @@ Kind: TypeAlias = Literal["text", "edited", "deleted"]
 _TYPED = {"", "file_share", "me_message", "thread_broadcast"}
 _RAW_LIMIT = 4 * LIMIT
 """Markup is longer than what it says."""
-_FILE_NAME_LIMIT = 255
+_FILE_NAME_LIMIT, _LINK_LIMIT, _FILE_SIZE_LIMIT = 255, 2_000, 2**53
 
 
 def arrival(body: Json, *, support: Support, bot_user: str = "") -> Arrival | Ignored:
@@ -73,11 +74,11 @@ class _Delivery:
             kind=kind,
             text="" if kind == "deleted" else _words(said, self.own),
             addresses_atom=self.where.kind == "direct" or self.named(said),
+            files=() if kind == "deleted" else _files(said),
             at=moment(at),
             post=stamp,
         )
-        files = () if kind == "deleted" else _files(said)
-        return Arrival(message=message, conversation=thread, author=who, files=files)
+        return Arrival(message=message, conversation=thread, author=who)
 
     def named(self, said: Json) -> bool:
         """Tell whether we are mentioned."""
@@ -143,8 +144,16 @@ def _words(said: Json, own: Collection[str]) -> str:
     return plain("\n\n".join(filter(None, [text(said, "text", _RAW_LIMIT), *forwarded])), own)
 
 
-def _files(said: Json) -> tuple[str, ...]:
-    names = (
-        text(item, "name", _FILE_NAME_LIMIT) or text(item, "title", _FILE_NAME_LIMIT) for item in parts(said, "files")
+def _files(said: Json) -> tuple[File, ...]:
+    return tuple(_file(item) for item in parts(said, "files"))
+
+
+def _file(item: Json) -> File:
+    size = item.get("size")
+    return File(
+        name=text(item, "name", _FILE_NAME_LIMIT) or text(item, "title", _FILE_NAME_LIMIT) or "unnamed file",
+        type=text(item, "mimetype", _FILE_NAME_LIMIT),
+        size=size if isinstance(size, int) and 0 <= size < _FILE_SIZE_LIMIT else None,
+        link=text(item, "permalink", _LINK_LIMIT),
+        key=identifier(item, "id"),
     )
-    return tuple(name or "unnamed file" for name in names)

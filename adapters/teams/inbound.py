@@ -16,6 +16,7 @@ from adapters.teams.pressing import press_of
 from adapters.teams.reading import Json, identifier, inside, objects, string
 from adapters.teams.tokens import tenant_of
 from bot.conversation import Conversation, ConversationKind, conversation_id
+from bot.file import File
 from bot.ids import MessageId, WorkspaceId, derived_id
 from bot.message import Arrival, Message, Press
 from bot.person import Identity, identity_id
@@ -65,10 +66,11 @@ def translate(activity: Json, *, support: SupportChannels, received: datetime) -
         text=said.text,
         addresses_atom=conversation.kind == "direct" or said.to_atom,
         press=said.press,
+        files=_files(activity),
         at=_time(string(activity, "timestamp")) or received,
         post=key,
     )
-    return Arrival(message=message, conversation=conversation, author=author, files=_files(activity))
+    return Arrival(message=message, conversation=conversation, author=author)
 
 
 def _said(activity: Json) -> Said | None:
@@ -175,10 +177,11 @@ def _time(text: str) -> datetime | None:
         return None
 
 
-def _files(activity: Json) -> tuple[str, ...]:
-    names = []
+def _files(activity: Json) -> tuple[File, ...]:
+    found = []
     for attachment in objects(activity, "attachments"):
         kind = string(attachment, "contentType")
         if kind == _FILE or kind.startswith("image/"):
-            names.append(string(attachment, "name", longest=200) or ("file" if kind == _FILE else "picture"))
-    return tuple(names[:50])
+            name = string(attachment, "name", longest=200) or ("file" if kind == _FILE else "picture")
+            found.append(File(name=name, type=kind, link=string(attachment, "contentUrl", longest=2_000)))
+    return tuple(found[:50])

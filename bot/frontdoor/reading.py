@@ -17,10 +17,15 @@ from bot.desk.notes import human_public_note
 from bot.desk.opening import Wish, open_request
 from bot.desk.replying import requester_replied
 from bot.errors import TemporaryError
+from bot.frontdoor.commanding import commanded
 from bot.frontdoor.decisions import find_workspace
 from bot.frontdoor.people import link_person, needs_profile
-from bot.frontdoor.support import bystander, colleague_wrote, no_request_here, not_worked, pressed, thread_at
+from bot.frontdoor.pressing import pressed
+from bot.frontdoor.submitting import submitted
+from bot.frontdoor.support import bystander, colleague_wrote, no_request_here, not_worked, thread_at
+from bot.frontdoor.welcoming import welcomed
 from bot.ids import ATOM, RunId, derived_id
+from bot.intake import ALWAYS_OURS
 from bot.labels import SYSTEM
 from bot.mail import Lease, Mail, Mailbox, Said, Trigger
 from bot.mailroom import take
@@ -75,7 +80,7 @@ class FrontDoor:
 
     async def _profile(self, found: _Post, author: Identity, box: Mailbox) -> Profile | None:
         """Ask who the author is: until that is known, and again where authority is used, since people become guests or leave."""
-        uses_authority = found.conversation.kind == "support" or found.messages[0].press is not None
+        uses_authority = found.conversation.kind == "support" or found.messages[0].kind in {"press", "command", "form"}
         if not needs_profile(author) and not uses_authority:
             return None
         profile = await self._audience.profile(author)
@@ -91,26 +96,48 @@ class FrontDoor:
             return None
         person = await link_person(uow, self._desk, message.author_id, profile)
         conversation = found.conversation
+        if message.kind in ALWAYS_OURS:
+            await self._deed(uow, conversation, message, person)
+        elif conversation.kind == "support":
+            await self._among_colleagues(uow, conversation, message, person)
+        elif (begun := await self._words(uow, box, found, person)) is not None:
+            return begun
+        await take(uow, [mail], "frontdoor")
+        return None
+
+    async def _deed(self, uow: UnitOfWork, conversation: Conversation, message: Message, person: Person) -> None:
+        """Do what somebody pressed, typed as a command, or sent in a form."""
         if message.press is not None:
             await pressed(uow, self._desk, conversation, message, message.press, person)
-        elif conversation.kind == "support":
-            thread = await thread_at(uow, conversation)
-            if thread is not None and message.kind == "text":
-                await colleague_wrote(uow, self._desk, thread, message, person)
-            elif thread is None and message.kind == "text" and message.addresses_atom:
-                await no_request_here(uow, self._desk, conversation, message)
+        elif message.form is not None:
+            await submitted(uow, self._desk, conversation, message, message.form, person)
+        elif message.kind == "command":
+            await commanded(uow, self._desk, conversation, message, person)
         else:
-            requests = [await uow.get(Request, key) for key in conversation.request_ids]
-            alive = [item for item in requests if item is not None and item.status not in FINAL]
-            known = alive if alive else [item for item in requests if item is not None][-1:]
-            threaded = conversation.thread is not None and len(known) == 1
-            if message.kind != "text":
-                await self._changed(uow, message, person, known)
-            elif threaded:
-                await self._in_thread(uow, conversation, known[0], message, person)
-            else:
-                return await self._begin(uow, box, found)
-        await take(uow, [mail], "frontdoor")
+            await welcomed(uow, self._desk, conversation, message, person)
+
+    async def _among_colleagues(
+        self, uow: UnitOfWork, conversation: Conversation, message: Message, person: Person
+    ) -> None:
+        """Read what was written in a support channel."""
+        thread = await thread_at(uow, conversation)
+        if thread is not None and message.kind == "text":
+            await colleague_wrote(uow, self._desk, thread, message, person)
+        elif thread is None and message.kind == "text" and message.addresses_atom:
+            await no_request_here(uow, self._desk, conversation, message)
+
+    async def _words(self, uow: UnitOfWork, box: Mailbox, found: _Post, person: Person) -> Run | None:
+        """Read what was written anywhere else; return Atom's run where that takes judgement."""
+        message, conversation = found.messages[0], found.conversation
+        requests = [await uow.get(Request, key) for key in conversation.request_ids]
+        alive = [item for item in requests if item is not None and item.status not in FINAL]
+        known = alive if alive else [item for item in requests if item is not None][-1:]
+        if message.kind != "text":
+            await self._changed(uow, message, person, known)
+        elif conversation.thread is not None and len(known) == 1:
+            await self._in_thread(uow, conversation, known[0], message, person)
+        else:
+            return await self._begin(uow, box, found)
         return None
 
     async def _begin(self, uow: UnitOfWork, box: Mailbox, found: _Post) -> Run:

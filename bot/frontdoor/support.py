@@ -1,23 +1,21 @@
-"""What colleagues write and press: replies in a request's private thread, and the buttons under cards.
+"""What colleagues write: replies in a request's private thread.
 
-A reply in the private thread is a private note, whoever wrote it; one that starts with `reply:` is a public note, for agents only. A button
-does something only for a person with the authority, however it came to be pressed; what was refused is audited.
+A reply in the private thread is a private note, whoever wrote it; one that starts with `reply:` is a public note, for agents only.
+What was refused is audited.
 """
 
 import re
 
 from bot.audit import Event
 from bot.conversation import Conversation
-from bot.desk.approving import decide
 from bot.desk.desk import Desk, bell_of, person_actor
-from bot.desk.holding import hand_back, take_over
 from bot.desk.notes import human_public_note, private_note
 from bot.desk.posting import post
 from bot.errors import Refused
 from bot.labels import Source, Visibility
 from bot.mail import ColleagueAsked
 from bot.mailroom import deliver
-from bot.message import Message, Press
+from bot.message import Message
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import Request
@@ -49,7 +47,7 @@ async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, mes
     own = person.id in {request.requester, request.author}
     public = _PUBLIC.match(message.text)
     if public and not desk.is_agent(person, request.workspace):
-        await _refuse(
+        await refuse(
             uow, desk, thread, person, Refused("only agents of the workspace can reply to the requester."), message
         )
         return
@@ -57,7 +55,7 @@ async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, mes
         text = message.text[public.end() :].strip()
         if not text:
             nothing = Refused("there is nothing after `reply:`; write the answer behind it.")
-            await _refuse(uow, desk, thread, person, nothing, message)
+            await refuse(uow, desk, thread, person, nothing, message)
             return
         said_by = Source.REQUESTER if own else Source.COLLEAGUE
         await human_public_note(uow, desk, request, text, actor, cause=message.id, written_in=thread.id, source=said_by)
@@ -102,23 +100,6 @@ def _addresses(desk: Desk, request: Request, message: Message) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
 
 
-async def pressed(
-    uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message, press: Press, person: Person
-) -> None:
-    """Do what a button says, or say why not."""
-    thread = await thread_at(uow, conversation) or conversation
-    try:
-        match press.action:
-            case "approve" | "deny":
-                await decide(uow, desk, press.subject, person, approve=press.action == "approve")
-            case "take_over":
-                await take_over(uow, desk, press.subject, person, cause=message.id)
-            case "hand_back":
-                await hand_back(uow, desk, press.subject, person, cause=message.id)
-    except Refused as refusal:
-        await _refuse(uow, desk, thread, person, refusal, message)
-
-
 async def not_worked(uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message) -> None:
     """Say in the private thread that what a colleague wrote or pressed came to nothing, so that they do it again."""
     thread = await thread_at(uow, conversation)
@@ -134,7 +115,7 @@ async def not_worked(uow: UnitOfWork, desk: Desk, conversation: Conversation, me
         )
 
 
-async def _refuse(
+async def refuse(
     uow: UnitOfWork, desk: Desk, thread: Conversation, person: Person, refusal: Refused, message: Message
 ) -> None:
     """Say in the private thread why nothing happened, and keep the attempt in the audit."""

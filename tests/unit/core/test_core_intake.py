@@ -10,6 +10,7 @@ import pytest
 
 from bot.conversation import Conversation
 from bot.errors import DeskmateError, TemporaryError
+from bot.file import File
 from bot.ids import MessageId, RequestId
 from bot.intake import BATCH, Intake
 from bot.mail import Lease, Mail, Mailbox, mailbox_id
@@ -231,7 +232,9 @@ async def test_attached_files_are_named_in_the_text(text: str, kept: str) -> Non
     """They are not fetched, but nobody works a message as if nothing had come with it."""
     desk, storage = intake()
 
-    await desk.accept(replace(arrival(1, text=text), files=("screen.png", "log.txt")))
+    files = (File(name="screen.png"), File(name="log.txt"))
+    came = arrival(1, text=text)
+    await desk.accept(replace(came, message=replace(came.message, files=files)))
 
     messages = await storage.read(lambda reader: reader.find(Message))
     assert [kept] == [message.text for message in messages]

@@ -108,7 +108,7 @@ def test_files_are_named() -> None:
     """A message may consist of nothing but files."""
     came = arrived(event(subtype="file_share", text="", files=[{"name": "screen.png"}, {"title": "Log"}, {}]))
 
-    assert came.files == ("screen.png", "Log", "unnamed file")
+    assert [file.name for file in came.message.files] == ["screen.png", "Log", "unnamed file"]
 
 
 def test_a_forwarded_message_is_read() -> None:

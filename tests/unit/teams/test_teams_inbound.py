@@ -148,7 +148,8 @@ def test_an_html_copy_of_the_text_is_no_file() -> None:
         {"contentType": "image/png", "contentUrl": "https://x"},
     ]
 
-    assert certain(arrival(attachments=attachments)).files == ("report.pdf", "picture")
+    files = certain(arrival(attachments=attachments)).message.files
+    assert [file.name for file in files] == ["report.pdf", "picture"]
 
 
 def test_what_a_database_refuses_is_taken_out() -> None:
