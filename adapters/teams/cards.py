@@ -16,7 +16,7 @@ from adapters.teams.prose import as_html, as_words
 from adapters.teams.reading import JsonObject
 from bot.errors import PermanentError
 from bot.labels import Visibility
-from bot.reply import Button, Reply
+from bot.reply import SHOWN, Button, Reply
 from bot.wording.posts import Words
 
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -27,10 +27,10 @@ _STYLES = {"plain": "default", "primary": "positive", "danger": "destructive"}
 
 def activity(reply: Reply, words: Words) -> JsonObject:
     """Return the activity for `reply`; `PermanentError` when it is larger than Teams takes."""
-    if reply.kind == "status":
+    if reply.kind in SHOWN:
         return _as_sent(Activity(type="typing"))
     marked = {"deskmate": {"reply": reply.id}}
-    if reply.buttons:
+    if _buttons(reply):
         attachment = Attachment(content_type=CARD, content=_card(reply, words))
         made = Activity(type="message", attachments=[attachment], summary=_summary(reply), channel_data=marked)
     else:
@@ -52,7 +52,8 @@ def _text(reply: Reply, words: Words) -> str:
         above.append(f"<p><strong>{html.escape(_one_line(reply.speaker), quote=False)}</strong></p>")
     if reply.visibility is Visibility.PRIVATE:
         above.append(f"<p><em>{html.escape(words.private, quote=False)}</em></p>")
-    return "\n".join([*above, as_html(reply.text) or "<p>&nbsp;</p>"])
+    below = [f"<p><em>{html.escape(as_words(reply.footer), quote=False)}</em></p>"] if reply.footer else []
+    return "\n".join([*above, as_html(reply.text) or "<p>&nbsp;</p>", *below])
 
 
 def _card(reply: Reply, words: Words) -> JsonObject:
@@ -66,13 +67,25 @@ def _card(reply: Reply, words: Words) -> JsonObject:
         "type": "AdaptiveCard",
         "version": "1.5",
         "fallbackText": _summary(reply),
-        "body": [*above, *blocks.body(reply.text)],
-        "actions": [_action(button, reply) for button in reply.buttons],
+        "body": [*above, *blocks.body(reply.text), *_footer(reply)],
+        "actions": [_action(button, reply) for button in _buttons(reply)],
     }
+
+
+def _buttons(reply: Reply) -> list[Button]:
+    """Return the buttons that do something in Teams, where forms cannot be opened yet."""
+    return [button for button in reply.buttons if button.action != "form"]
+
+
+def _footer(reply: Reply) -> list[JsonObject]:
+    words = _one_line(as_words(reply.footer))
+    return [blocks.rich(blocks.run(words, size="Small", isSubtle=True))] if words else []
 
 
 def _action(button: Button, reply: Reply) -> JsonObject:
     data = {"verb": button.action, "subject": button.subject, "reply": reply.id}
+    if button.value:
+        data["value"] = button.value
     shown = {"title": button.label, "style": _STYLES[button.style], "data": data}
     fallback = {"type": "Action.Submit", **shown}
     return {"type": "Action.Execute", "verb": button.action, **shown, "fallback": fallback}

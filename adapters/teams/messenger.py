@@ -16,7 +16,7 @@ from adapters.teams.reading import JsonObject
 from bot.conversation import Conversation
 from bot.errors import PermanentError
 from bot.ids import ReplyId
-from bot.reply import Reply
+from bot.reply import SHOWN, Reply
 from bot.wording.posts import Words
 
 MOST = 10_000
@@ -33,7 +33,12 @@ class TeamsMessenger:
         self._stand: OrderedDict[ReplyId, str] = OrderedDict()
 
     async def post(self, reply: Reply, conversation: Conversation) -> str:
-        """Post `reply` and return the activity's id (empty for a `status`, which leaves nothing behind)."""
+        """Post `reply` and return the activity's id (empty for a `status`, which leaves nothing behind).
+
+        Teams ends a typing sign by itself, and has no thread titles and no suggested prompts that a bot sets.
+        """
+        if reply.kind in SHOWN and not (reply.kind == "status" and reply.text):
+            return ""
         activity = cards.activity(reply, self._words)
         service_url = await self._addresses.conversation(conversation)
         if _begins_thread(conversation):
@@ -43,14 +48,14 @@ class TeamsMessenger:
         else:
             target = await self._target(service_url, conversation)
             post = await self._connector.post(service_url, target, activity)
-        if not post and reply.kind != "status":
+        if not post and reply.kind not in SHOWN:
             raise lost("the post")
         self._remember(reply.id, post)
         return post
 
     async def change(self, reply: Reply, conversation: Conversation, post: str) -> None:
         """Give the activity `post` the content of `reply`; doing it twice does no harm."""
-        if reply.kind == "status":
+        if reply.kind in SHOWN:
             return
         activity = cards.activity(reply, self._words)
         service_url = await self._addresses.conversation(conversation)

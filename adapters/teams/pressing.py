@@ -1,21 +1,16 @@
 """Button presses: an Action.Execute comes as an invoke, its Action.Submit fallback as a message with a value.
 
-Both carry the same two words, the verb and what it is about. Whether the person may do that is decided by the desk, not here.
+Both carry the same words: the verb, what it is about and, where there is a choice, what was chosen. Whether the person may do that
+is decided by the desk, not here.
 """
 
-from typing import Literal
+from typing import get_args
 
 from adapters.teams.reading import Json, identifier, inside
 from bot.message import Press
+from bot.reply import Action
 
 ACTION = "adaptiveCard/action"
-Verb = Literal["approve", "deny", "take_over", "hand_back"]
-_VERBS: dict[str, Verb] = {
-    "approve": "approve",
-    "deny": "deny",
-    "take_over": "take_over",
-    "hand_back": "hand_back",
-}
 
 
 def press_of(activity: Json) -> Press | None:
@@ -24,8 +19,13 @@ def press_of(activity: Json) -> Press | None:
         return None
     action = inside(activity, "value", "action")
     data = inside(action, "data") if activity.get("type") == "invoke" else inside(activity, "value")
-    verb = _VERBS.get(identifier(action, "verb") or identifier(data, "verb"))
+    verb = _verb(identifier(action, "verb") or identifier(data, "verb"))
     subject = identifier(data, "subject")
     if verb is None or not subject:
         return None
-    return Press(action=verb, subject=subject, post=identifier(activity, "replyToId"))
+    return Press(action=verb, subject=subject, value=identifier(data, "value"), post=identifier(activity, "replyToId"))
+
+
+def _verb(name: str) -> Action | None:
+    known: tuple[Action, ...] = get_args(Action)
+    return next((action for action in known if action == name), None)

@@ -3,9 +3,11 @@
 import html
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -52,6 +54,12 @@ def reply(
         buttons=buttons,
         at=datetime(2026, 11, 20, tzinfo=UTC),
     )
+
+
+def card(shown: Reply) -> Any:  # noqa: ANN401 -- JSON
+    """Give the card of a reply with buttons."""
+    made: Any = cards.activity(shown, Words())
+    return made["attachments"][0]["content"]
 
 
 def text_post(text: str) -> str:
@@ -212,3 +220,30 @@ def test_what_teams_would_refuse_is_not_sent() -> None:
     """80 KB of UTF-16."""
     with pytest.raises(PermanentError, match="several notes"):
         cards.activity(reply("x" * (LARGEST // 2)), Words())
+
+
+def test_a_choice_travels_with_its_button() -> None:
+    """Five buttons of a survey have the same verb; what tells them apart comes back with the press."""
+    three = Button(action="rate", subject="q-1", value="3", label="3")
+
+    action = card(reply("How was it?", buttons=(three,)))["actions"][0]
+
+    assert ("rate", "q-1", "3") == (action["verb"], action["data"]["subject"], action["data"]["value"])
+
+
+def test_a_button_that_opens_a_form_is_left_out() -> None:
+    """A button that would do nothing is worse than none."""
+    form = Button(action="form", subject="q-1", value="assign", label="Assign")
+
+    assert "attachments" not in cards.activity(reply("Here.", buttons=(form,)), Words())
+
+
+def test_where_a_request_stands_is_said_under_the_text() -> None:
+    """With buttons and without, in words."""
+    plain = replace(reply("Done."), footer="IT-1001 · Resolved")
+    carded = replace(reply("Done.", buttons=(APPROVE,)), footer="IT-1001 · Resolved")
+
+    below = card(carded)["body"][-1]
+
+    assert str(cards.activity(plain, Words())["text"]).endswith("<p><em>IT-1001 · Resolved</em></p>")
+    assert ["IT-1001 · Resolved"] == [run["text"] for run in below["inlines"]]
