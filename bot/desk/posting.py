@@ -37,10 +37,11 @@ async def post(
     speaker: str = "",
     request: Request | None = None,
     note: NoteId | None = None,
+    footer: str = "",
     buttons: tuple[Button, ...] = (),
     replaces: ReplyId | None = None,
 ) -> ReplyId:
-    """Queue `text`, in as many posts as it needs; return the id of the last, which carries the buttons.
+    """Queue `text`, in as many posts as it needs; return the id of the last, which carries footer and buttons.
 
     `cause` names what is told of: the same cause is told once per conversation.
     """
@@ -61,6 +62,7 @@ async def post(
                 kind=kind,
                 speaker=speaker,
                 text=part,
+                footer=footer if index == last else "",
                 buttons=buttons if index == last else (),
                 replaces=replaces if index == 0 else None,
                 at=now,
@@ -71,6 +73,11 @@ async def post(
     priority: Priority = request.priority if request else "normal"
     await ring(uow, now, Bell(kind="outbox", subject=conversation, priority=priority))
     return keys[-1]
+
+
+def reply_id(desk: Desk, conversation: ConversationId, text: str, *, cause: str) -> ReplyId:
+    """Return the id that `post` will give to the last of the posts of `text`: a button under it can name it."""
+    return _part(conversation, cause, max(len(split(desk.redact(text))), 1) - 1)
 
 
 async def last_part(uow: UnitOfWork, conversation: ConversationId, cause: str) -> ReplyId:
@@ -202,6 +209,8 @@ async def tell_requester(
     kind: ReplyKind = "note",
     speaker: str = "",
     note: Note | None = None,
+    footer: str = "",
+    buttons: tuple[Button, ...] = (),
     but_not: ConversationId | None = None,
 ) -> None:
     """Queue a text for the requester's conversation."""
@@ -217,6 +226,8 @@ async def tell_requester(
             speaker=speaker,
             request=request,
             note=note.id if note else None,
+            footer=footer,
+            buttons=buttons,
         )
 
 
