@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.audit import Event
-from bot.desk.assigning import assign, call_human, default_assignee
+from bot.desk.assigning import call_human
 from bot.desk.changing import change_status
 from bot.desk.concluding import end_run, fail_run
 from bot.desk.desk import Desk
+from bot.desk.switching import move_on
 from bot.errors import TemporaryError
 from bot.ids import CoworkerId, RunId, derived_id
 from bot.labels import SYSTEM
@@ -24,7 +25,6 @@ from bot.ports import Reader, Storage, UnitOfWork, Worker
 from bot.progress import Idle, Later, More, Progress
 from bot.request import FINAL, Assignee, Request, Status
 from bot.run import Run
-from bot.wording import cards
 
 log = logging.getLogger("deskmate.casework")
 
@@ -137,14 +137,7 @@ class Casework:
     async def _reassign(self, uow: UnitOfWork, request: Request, mail: list[Mail]) -> None:
         """Give the work of a coworker that takes none to triage, or to the agents."""
         await take(uow, mail, "nobody")
-        workspace = self._desk.workspace(request.workspace)
-        assignee = default_assignee(self._desk, workspace)
-        cause = derived_id("inactive", mail[-1].id)
-        reason = cards.takes_no_work(request.assignee.id)
-        if assignee.kind == "coworker" and assignee != request.assignee:
-            await assign(uow, self._desk, request, assignee, SYSTEM, cause=cause)
-        else:
-            await call_human(uow, self._desk, request, reason, SYSTEM, cause=cause)
+        await move_on(uow, self._desk, request, cause=derived_id("inactive", mail[-1].id))
 
     async def give_up(self, box: Mailbox, lease: Lease, reason: str) -> None:
         """Go on without the language model that failed; failing that, call a human."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.ids import CoworkerId, WorkspaceId
 from bot.mail import Priority
+from bot.spending import Limits
 
 CoworkerKind = Literal["specialist", "triage", "global_triage", "front_door"]
 CoworkerState = Literal["draft", "shadow", "active", "paused", "retired"]
@@ -74,3 +75,7 @@ class CoworkerCard:
     """The accountable human's e-mail."""
     killed: bool = False
     """An admin stopped it: its runs end at their next step."""
+    run_limits: Limits = Limits()
+    """What one of its runs may spend."""
+    request_limits: Limits = Limits()
+    """What a request may have spent while it works on it."""

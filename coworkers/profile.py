@@ -94,7 +94,14 @@ class Profile:
     def card(self) -> CoworkerCard:
         """Return what the desk must know."""
         return CoworkerCard(
-            id=self.id, name=self.name, kind=self.kind, workspace=self.workspace, state=self.state, manager=self.manager
+            id=self.id,
+            name=self.name,
+            kind=self.kind,
+            workspace=self.workspace,
+            state=self.state,
+            manager=self.manager,
+            run_limits=self.run_limits,
+            request_limits=self.request_limits,
         )
 
 

@@ -1,14 +1,18 @@
 """Who is employed now: the desk's directory over a workforce, with profiles and candidates for those who choose.
 
-It holds one workforce for its lifetime; a reload makes a new roster. What is switched at run time (pause, kill) lives in the database
-and is laid over this by whoever asks. Work is given to `active` coworkers only. The front door, Atom, is built in: it has no files.
+It holds the workforce that is in force: a reload has it `adopt` another, and everybody who was given the roster works by that from then on.
+What is switched at run time (pause, kill) lives in the database; whoever reads it there lays it over the files here. The strictest wins:
+a coworker works only when its file says `active` and neither its own switch nor that of all holds it, so a reload never undoes a switch.
+The front door, Atom, is built in: it has no files, and no switch holds it, so that people can always reach a human.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.errors import Refused
 from bot.ids import ATOM, CoworkerId, WorkspaceId
 from bot.spending import Limits
+from bot.switch import ALL, Switch, SwitchState
 from bot.workspace import CoworkerCard, Workspace
 from coworkers.briefing import Candidate
 from coworkers.profile import Profile, Workforce, digest
@@ -64,11 +68,38 @@ ATOM_PROFILE = Profile(
 
 
 class Roster:
-    """The `Directory` of one workforce."""
+    """The `Directory` of the workforce in force."""
 
     def __init__(self, workforce: Workforce) -> None:
         self.workforce = workforce
-        self._profiles: dict[CoworkerId, Profile] = {ATOM: ATOM_PROFILE, **workforce.coworkers}
+        self._switches: dict[str, SwitchState] = {}
+        self._profiles: dict[CoworkerId, Profile] = {}
+        self._killed: frozenset[CoworkerId] = frozenset()
+        self._lay_over()
+
+    def adopt(self, workforce: Workforce) -> None:
+        """Work by another workforce from now on; what is switched stays switched."""
+        self.workforce = workforce
+        self._lay_over()
+
+    def switched(self, switches: Sequence[Switch]) -> bool:
+        """Lay these switches over the files, in place of those known before; tell whether that changed anything."""
+        known = {item.id: item.state for item in switches if item.state != "on"}
+        changed = known != self._switches
+        if changed:
+            self._switches = known
+            self._lay_over()
+        return changed
+
+    def _lay_over(self) -> None:
+        profiles = {ATOM: ATOM_PROFILE}
+        killed = set[CoworkerId]()
+        for key, profile in self.workforce.coworkers.items():
+            held = {self._switches.get(ALL), self._switches.get(key)} - {None}
+            profiles[key] = replace(profile, state="paused") if held and profile.state == "active" else profile
+            if "killed" in held:
+                killed.add(key)
+        self._profiles, self._killed = profiles, frozenset(killed)
 
     def workspaces(self) -> Sequence[Workspace]:
         """Return all workspaces."""
@@ -85,16 +116,16 @@ class Roster:
     def coworker(self, key: CoworkerId) -> CoworkerCard | None:
         """Return one coworker, whatever its state; None when there is none."""
         profile = self._profiles.get(key)
-        return None if profile is None else profile.card()
+        return None if profile is None else self._card(profile)
 
     def coworkers(self) -> Collection[CoworkerCard]:
         """Return all coworkers, Atom included."""
-        return tuple(profile.card() for profile in self._profiles.values())
+        return tuple(self._card(profile) for profile in self._profiles.values())
 
     def global_triage(self) -> CoworkerCard | None:
         """Return the global triage coworker, if one is employed and active."""
         found = (p for p in self._profiles.values() if p.kind == "global_triage" and p.state == "active")
-        return next((profile.card() for profile in found), None)
+        return next((self._card(profile) for profile in found), None)
 
     def admins(self, key: WorkspaceId) -> Sequence[str]:
         """Return the e-mails of a workspace's admins; failing those, of the organisation's."""
@@ -126,6 +157,10 @@ class Roster:
         return tuple(
             sorted(found, key=lambda one: (not one.reachable, own is not None and one.coworker.workspace != own.id))
         )
+
+    def _card(self, profile: Profile) -> CoworkerCard:
+        card = profile.card()
+        return replace(card, killed=True) if profile.id in self._killed else card
 
     def _home(self, profile: Profile) -> Workspace | None:
         return None if profile.workspace is None else self.workforce.workspaces.get(profile.workspace)
