@@ -71,8 +71,11 @@ class CoworkerCard:
     workspace: WorkspaceId | None
     """None for global triage and the front door."""
     state: CoworkerState
+    """As it is now: what its file says, unless a switch holds it."""
     manager: str = ""
     """The accountable human's e-mail."""
+    file_state: CoworkerState = "active"
+    """What its file says."""
     killed: bool = False
     """An admin stopped it: its runs end at their next step."""
     run_limits: Limits = Limits()

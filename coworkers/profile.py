@@ -99,6 +99,7 @@ class Profile:
             kind=self.kind,
             workspace=self.workspace,
             state=self.state,
+            file_state=self.state,
             manager=self.manager,
             run_limits=self.run_limits,
             request_limits=self.request_limits,

@@ -74,7 +74,7 @@ class Roster:
         self.workforce = workforce
         self._switches: dict[str, SwitchState] = {}
         self._profiles: dict[CoworkerId, Profile] = {}
-        self._killed: frozenset[CoworkerId] = frozenset()
+        self._cards: dict[CoworkerId, CoworkerCard] = {}
         self._lay_over()
 
     def adopt(self, workforce: Workforce) -> None:
@@ -92,14 +92,12 @@ class Roster:
         return changed
 
     def _lay_over(self) -> None:
-        profiles = {ATOM: ATOM_PROFILE}
-        killed = set[CoworkerId]()
+        profiles, cards = {ATOM: ATOM_PROFILE}, {ATOM: ATOM_PROFILE.card()}
         for key, profile in self.workforce.coworkers.items():
             held = {self._switches.get(ALL), self._switches.get(key)} - {None}
             profiles[key] = replace(profile, state="paused") if held and profile.state == "active" else profile
-            if "killed" in held:
-                killed.add(key)
-        self._profiles, self._killed = profiles, frozenset(killed)
+            cards[key] = replace(profiles[key].card(), file_state=profile.state, killed="killed" in held)
+        self._profiles, self._cards = profiles, cards
 
     def workspaces(self) -> Sequence[Workspace]:
         """Return all workspaces."""
@@ -115,17 +113,15 @@ class Roster:
 
     def coworker(self, key: CoworkerId) -> CoworkerCard | None:
         """Return one coworker, whatever its state; None when there is none."""
-        profile = self._profiles.get(key)
-        return None if profile is None else self._card(profile)
+        return self._cards.get(key)
 
     def coworkers(self) -> Collection[CoworkerCard]:
         """Return all coworkers, Atom included."""
-        return tuple(self._card(profile) for profile in self._profiles.values())
+        return tuple(self._cards.values())
 
     def global_triage(self) -> CoworkerCard | None:
         """Return the global triage coworker, if one is employed and active."""
-        found = (p for p in self._profiles.values() if p.kind == "global_triage" and p.state == "active")
-        return next((self._card(profile) for profile in found), None)
+        return next((c for c in self._cards.values() if c.kind == "global_triage" and c.state == "active"), None)
 
     def admins(self, key: WorkspaceId) -> Sequence[str]:
         """Return the e-mails of a workspace's admins; failing those, of the organisation's."""
@@ -157,10 +153,6 @@ class Roster:
         return tuple(
             sorted(found, key=lambda one: (not one.reachable, own is not None and one.coworker.workspace != own.id))
         )
-
-    def _card(self, profile: Profile) -> CoworkerCard:
-        card = profile.card()
-        return replace(card, killed=True) if profile.id in self._killed else card
 
     def _home(self, profile: Profile) -> Workspace | None:
         return None if profile.workspace is None else self.workforce.workspaces.get(profile.workspace)
