@@ -1,7 +1,8 @@
 """Every call to Slack's Web API, and the one place where the SDK's exceptions become ours.
 
 The SDK repeats nothing here: its default handler posts twice when only the answer was lost. Whoever calls is told whether to
-try again, after how long, and whether Slack may have done it already.
+try again, after how long, and whether Slack may have done it already. No call is made faster than Slack takes it, and after
+a 429 none at all before Retry-After has passed: `pace` keeps account for everybody who calls through one `Calls`.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -10,8 +11,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.pace import Pace
 from adapters.slack.payload import Json, part, text
-from adapters.slack.refusals import refusal
+from adapters.slack.refusals import LIMITED, refusal
 from bot.errors import PermanentError, TemporaryError
 
 _PAUSE = 5.0
@@ -27,8 +29,9 @@ _UNANSWERED = (aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError
 class Calls:
     """Slack's Web API; raises `TemporaryError` or `PermanentError` (`SlackRefusal`, with Slack's reason) and nothing else."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, pace: Pace) -> None:
         self._client = client
+        self.pace = pace
 
     async def ask(self, method: str, **arguments: str | int | bool) -> Json:
         """Read something."""
@@ -55,12 +58,13 @@ class Calls:
         self, method: str, *, params: dict[str, str | int | bool] | None = None, json: dict[str, object] | None = None
     ) -> Json:
         changes = json is not None
+        await self.pace.admit(method, *_whose(json or {}))
         try:
             verb = "POST" if changes else "GET"
             answer = await self._client.api_call(method, http_verb=verb, params=params, json=json)
             document: object = answer.data
         except SlackApiError as error:
-            raise _answered(method, error, changes=changes) from error
+            raise self._answered(method, error, changes=changes) from error
         except (SlackClientError, aiohttp.InvalidURL) as error:
             raise PermanentError(f"Slack cannot be asked for {method}; check SLACK_API_URL: {error}") from error
         except _NOT_SENT as error:
@@ -70,23 +74,32 @@ class Calls:
             raise TemporaryError(sentence, delay=_PAUSE, maybe_done=changes) from error
         return document if isinstance(document, Mapping) else {}
 
+    def _answered(self, method: str, error: SlackApiError, *, changes: bool) -> TemporaryError | PermanentError:
+        answer: object = error.response
+        given: object = getattr(answer, "status_code", None) or getattr(answer, "status", 0)
+        status = given if isinstance(given, int) else 0
+        delay = _retry_after(getattr(answer, "headers", {}))
+        if status == _TOO_MANY:
+            self.pace.hold(method, delay)
+            return TemporaryError(f"Slack asks to wait {delay:g} s before {method}.", delay=delay)
+        if status >= _SERVER_ERROR or status == _TIMED_OUT:
+            return TemporaryError(f"Slack failed at {method} (HTTP {status}).", delay=delay, maybe_done=changes)
+        document = getattr(answer, "data", None)
+        reason = text(document, "error", 100) if isinstance(document, Mapping) else ""
+        if reason:
+            if reason in LIMITED:
+                self.pace.hold(method, delay)
+            return refusal(method, reason, delay)
+        if status == _OK:
+            return TemporaryError(f"Slack's answer to {method} makes no sense.", delay=delay, maybe_done=changes)
+        return PermanentError(f"What SLACK_API_URL names answers {method} with HTTP {status}; check the address.")
 
-def _answered(method: str, error: SlackApiError, *, changes: bool) -> TemporaryError | PermanentError:
-    answer: object = error.response
-    given: object = getattr(answer, "status_code", None) or getattr(answer, "status", 0)
-    status = given if isinstance(given, int) else 0
-    delay = _retry_after(getattr(answer, "headers", {}))
-    if status == _TOO_MANY:
-        return TemporaryError(f"Slack asks to wait {delay:g} s before {method}.", delay=delay)
-    if status >= _SERVER_ERROR or status == _TIMED_OUT:
-        return TemporaryError(f"Slack failed at {method} (HTTP {status}).", delay=delay, maybe_done=changes)
-    document = getattr(answer, "data", None)
-    reason = text(document, "error", 100) if isinstance(document, Mapping) else ""
-    if reason:
-        return refusal(method, reason, delay)
-    if status == _OK:
-        return TemporaryError(f"Slack's answer to {method} makes no sense.", delay=delay, maybe_done=changes)
-    return PermanentError(f"What SLACK_API_URL names answers {method} with HTTP {status}; check the address.")
+
+def _whose(arguments: Mapping[str, object]) -> tuple[str, str]:
+    """Return the channel that is posted in, and what tells this post from others: the id that it carries."""
+    channel = arguments.get("channel")
+    carried = part(part(arguments, "metadata"), "event_payload")
+    return channel if isinstance(channel, str) else "", text(carried, "reply_id", 100)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

@@ -16,6 +16,7 @@ from adapters.slack.audience import SlackAudience
 from adapters.slack.calls import Calls
 from adapters.slack.listeners import Accept, Door, StoreFirst
 from adapters.slack.messenger import Bot, SlackMessenger
+from adapters.slack.pace import Pace
 from adapters.slack.payload import identifier
 from bot.errors import PermanentError, TemporaryError
 from bot.ports import Clock
@@ -42,7 +43,7 @@ class Slack:
     ) -> None:
         self._session = aiohttp.ClientSession(timeout=_ANSWER_WITHIN)
         client = AsyncWebClient(token=token, base_url=api_url, session=self._session, retry_handlers=[])
-        self._calls = Calls(client)
+        self._calls = Calls(client, Pace(clock))
         self._clock = clock
         self.bot: Bot | None = None
         self.messenger = SlackMessenger(calls=self._calls, who=lambda: self.bot)

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from bot.graphemes import safe_cut
+
 _LONGEST, _LABEL = 1_500, 200
 """Characters of an address as Slack is sent it, and of a label: both fit into one section together."""
 _HTTP = re.compile(r"https?://[\x21-\x7e]+", re.IGNORECASE)
@@ -20,18 +22,37 @@ _CLOSING = ".,;:!?)]}'*_~"
 _UNSAFE = re.compile("[\x00\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]")
 """What cannot be sent, and what turns the direction of reading round so that an address seems another."""
 _PING = re.compile(r"(?<![\w.])@(?=(?:here|channel|everyone)\b)", re.IGNORECASE)
+_BRACKET = re.compile(r"<(?=[!@#]|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
+"""A bracket that begins a mention, a command or a link where Slack reads them."""
+
+
+def plain(text: str, limit: int) -> str:
+    """Return `text` for one of Slack's plain_text objects (labels, options, titles): one line, at most `limit` characters.
+
+    Slack reads no markup there; what would be markup elsewhere is broken all the same. It may come out empty.
+    """
+    words = " ".join(unpinged(text).split())
+    words = _BRACKET.sub("<\u200b", words)
+    if len(words) <= limit:
+        return words
+    cut = next((at for at in range(limit - 1, 0, -1) if safe_cut(words, at)), limit - 1)
+    return words[:cut].rstrip() + "…"
+
+
+def unpinged(text: str) -> str:
+    """Return `text` with spelled pings broken and without what cannot be sent; brackets stay."""
+    return _PING.sub("@\u200b", _UNSAFE.sub("\ufffd", text))
 
 
 def escaped(text: str) -> str:
     """Return `text` so that Slack reads no mention, link or command in it."""
-    clean = _PING.sub("@\u200b", _UNSAFE.sub("\ufffd", text))
-    return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return unpinged(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def link(address: str, label: str) -> str:
     """Return a link to `address`, escaped; what is no safe link becomes text that shows both."""
     words = " ".join(label.split())
-    shown = _where(address)
+    shown = where(address)
     target = address.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
     if shown is None or len(target) > _LONGEST:
         return escaped(address if words in {"", address} else f"{words} ({address})")
@@ -50,7 +71,7 @@ def linked(text: str) -> str:
     return "".join([*done, escaped(text[end:])])
 
 
-def _where(address: str) -> str | None:
+def where(address: str) -> str | None:
     """Return the host (or the mail address) that people are shown; None when `address` is not to be a link."""
     if mail := _MAILTO.fullmatch(address):
         return mail[1]

@@ -1,7 +1,7 @@
 """From our Markdown to Slack's mrkdwn, and to plain words for notifications and screen readers.
 
 markdown-it reads the text; its tree is written in Slack's marks. Everything is escaped, so no mention, ping or link is formed
-but our own, and a backtick in a text becomes one that Slack does not take for code.
+but our own, and a backtick in a text becomes one that Slack does not take for code. Tables are set by `tables`.
 A text comes out as few pieces as possible, none longer than a section of Slack may be, cut between paragraphs where it can.
 """
 
@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from adapters.slack.links import escaped, link, linked
+from adapters.slack.tables import Table, aligned, labelled
 
 PIECE_LIMIT = 3_000
 _NOT_CODE = "\u02cb"
@@ -25,9 +26,9 @@ _ATOMS = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 def mrkdwn(text: str) -> list[str]:
     """Return `text` in Slack's marks, escaped, in pieces of at most `PIECE_LIMIT` characters."""
     pieces: list[str] = []
-    for node in _tree(text).children:
+    for node in tree(text).children:
         written = _Writer(rich=True).block(node)
-        if node.type in {"fence", "code_block"}:
+        if node.type in {"fence", "code_block"} or _is_aligned(node):
             pieces += [f"{_FENCE}\n{part}\n{_FENCE}" for part in _split(written, PIECE_LIMIT - 8)]
         else:
             pieces += _split(written, PIECE_LIMIT)
@@ -47,17 +48,24 @@ def _joined(pieces: list[str]) -> list[str]:
 def words(text: str, limit: int) -> str:
     """Return `text` without marks, escaped, at most `limit` characters."""
     writer = _Writer(rich=False)
-    plain = "\n\n".join(filter(None, map(writer.block, _tree(text).children))) or escaped(text)
+    plain = "\n\n".join(filter(None, map(writer.block, tree(text).children))) or escaped(text)
     parts = _split(plain, limit - 1) or [""]
+    return parts[0] + ("…" if len(parts) > 1 else "")
+
+
+def line(text: str, limit: int) -> str:
+    """Return `text` in Slack's marks on one line of at most `limit` characters."""
+    parts = _split(" ".join(" ".join(mrkdwn(text)).split()), limit - 1) or [""]
     return parts[0] + ("…" if len(parts) > 1 else "")
 
 
 @cache
 def _reader() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "maxNesting": 100}).enable("strikethrough")
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": 100}).enable(["strikethrough", "table"])
 
 
-def _tree(text: str) -> SyntaxTreeNode:
+def tree(text: str) -> SyntaxTreeNode:
+    """Return `text` as markdown-it reads it."""
     return SyntaxTreeNode(_reader().parse(text))
 
 
@@ -71,6 +79,8 @@ class _Writer:
         """Write a paragraph, heading, list, quote or code block (the last without its fence)."""
         if node.type in {"fence", "code_block"}:
             return escaped(node.content.rstrip("\n")).replace(_FENCE, _NOT_CODE * 3)
+        if node.type == "table":
+            return self._table(node)
         if node.type == "heading":
             return self._marked("*", self._inline(node, bold=True))
         if node.type == "blockquote":
@@ -82,9 +92,16 @@ class _Writer:
             return "———"
         return self._inline(node)
 
+    def _table(self, node: SyntaxTreeNode) -> str:
+        """Write a table aligned (without its fence) where it is narrow, else, and in plain words, a line per row."""
+        table = _table(node)
+        if self._rich and (narrow := aligned(table)):
+            return escaped(narrow).replace(_FENCE, _NOT_CODE * 3)
+        return labelled(table, linked if self._rich else escaped).replace("`", _NOT_CODE)
+
     def _inner(self, node: SyntaxTreeNode) -> str:
         written = self.block(node)
-        fenced = self._rich and node.type in {"fence", "code_block"}
+        fenced = self._rich and (node.type in {"fence", "code_block"} or _is_aligned(node))
         return f"{_FENCE}\n{written}\n{_FENCE}" if fenced else written
 
     def _items(self, node: SyntaxTreeNode) -> Iterator[str]:
@@ -123,6 +140,25 @@ class _Writer:
             return inner
         lines = (f"{mark}{line.strip()}{mark}" if line.strip() else "" for line in inner.split("\n"))
         return "\n".join(lines)
+
+
+def _is_aligned(node: SyntaxTreeNode) -> bool:
+    return node.type == "table" and bool(aligned(_table(node)))
+
+
+def _table(node: SyntaxTreeNode) -> Table:
+    rows = [row for part in node.children for row in part.children]
+    return Table(rows=tuple(tuple(_cell(cell) for cell in row.children) for row in rows))
+
+
+def _cell(node: SyntaxTreeNode) -> str:
+    """Return the text of a cell; a link is followed by where it goes."""
+    if node.type in {"link", "image"}:
+        address, label = str(node.attrs.get("href") or node.attrs.get("src") or ""), _label(node)
+        return label or address if label in {address, ""} else f"{label} ({address})"
+    if not node.children:
+        return " " if node.type in {"softbreak", "hardbreak"} else node.content
+    return "".join(map(_cell, node.children))
 
 
 def _label(node: SyntaxTreeNode) -> str:

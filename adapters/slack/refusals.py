@@ -10,6 +10,8 @@ PASSING = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
 """Errors that pass by themselves."""
+LIMITED = frozenset({"ratelimited", "rate_limited"})
+"""Of these, the ones that come of calling too often."""
 _UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout"})
 """Slack says of these that part of the work may have been done."""
 

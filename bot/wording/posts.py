@@ -8,6 +8,17 @@ DENY_TITLE = "Deny this?"
 DENY_TEXT = "It will not be done, and the coworker is told so. This cannot be taken back."
 DENY_CONFIRM = "Deny"
 DENY_BACK = "Go back"
+SURE_TITLE = "Are you sure?"
+
+
+def sure(label: str) -> str:
+    """Return the question that comes before a button that does something grave."""
+    return f"\u201c{label}\u201d is done at once. Go back if that is not what you want."
+
+
+def score(value: str) -> str:
+    """Return what a screen reader says of a button of the survey."""
+    return f"{value} out of 5, where 5 is the best"
 
 
 @dataclass(frozen=True, kw_only=True)
