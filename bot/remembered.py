@@ -46,6 +46,13 @@ class RememberedAudience:
             if (key.platform, key.channel) == (place.platform, place.channel):
                 self._readers.forget(key)
 
+    def forget_person(self, identity: Identity) -> None:
+        """Ask anew who somebody is and who reads on their platform: it announced that they are a guest now, or gone."""
+        self._profiles.forget(identity.id)
+        for key in {*self._readers.kept, *self._readers.asking}:
+            if key.platform == identity.platform:
+                self._readers.forget(key)
+
 
 @dataclass(kw_only=True)
 class _Memory(Generic[Key, Answer]):

@@ -63,6 +63,7 @@ async def _slack(
         support=partial(_support, reception.roster, "slack"),
         clock=SystemClock(),
         api_url=settings.api_url,
+        changes=reception.changes.noticed,
     )
     routes.extend(slack.routes())
     starting = asyncio.create_task(slack.start())

@@ -17,6 +17,7 @@ from adapters.mcp.references import resolve
 from adapters.mcp.servers import McpServers
 from adapters.system_clock import SystemClock
 from adapters.ticker import Ticker
+from bot.audience_changes import AudienceChanges
 from bot.audit import Event
 from bot.casework import Casework
 from bot.clock.due import fire_due, next_due
@@ -84,6 +85,7 @@ class Reception:
 
     intake: Intake
     surfaces: Surfaces
+    changes: AudienceChanges
     storage: Storage
     roster: Roster
 
@@ -120,8 +122,8 @@ async def open_office(
             clock = SystemClock()
             intake = Intake(WakingStorage(ahead(plain), dispatcher, watch=watch), clock, settle=settings.settle)
             dispatcher.make_room(lambda: intake.pressed)
-            surfaces = Surfaces(storage)
-            reception = Reception(intake=intake, surfaces=surfaces, storage=storage, roster=roster)
+            surfaces, changes = Surfaces(storage), AudienceChanges(storage)
+            reception = Reception(intake=intake, surfaces=surfaces, changes=changes, storage=storage, roster=roster)
             connections = await stack.enter_async_context(connect(reception))
             desk = _desk(roster, clock, connections, Redactor((*settings.secrets, *tool_secrets(roster))))
             servers = McpServers(roster.workforce.tools.values(), secret=_secret, child_env=child_env or {})
@@ -130,6 +132,7 @@ async def open_office(
             runner = Runner(storage, desk, roster, brains, servers, Sections(roster.workforce.knowledge))
             audience = RememberedAudience(Audiences({name: item.audience for name, item in connections.items()}), clock)
             surfaces.serve(desk, audience)
+            changes.serve(desk, audience)
             handlers: dict[MailboxKind, Handler] = {
                 "conversation": FrontDoor(storage, desk, runner, audience),
                 "request": Casework(storage, desk, runner),

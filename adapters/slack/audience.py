@@ -27,7 +27,9 @@ MEMBERS = 1_000
 _AT_ONCE = 8
 _KEPT, _KEPT_FOR = 5_000, timedelta(minutes=5)
 _NAME_LIMIT, _EMAIL_LIMIT, _ZONE_LIMIT = 100, 320, 64
-_SHARED = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared")
+_SHARED = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_global_shared")
+_INVITED = ("pending_shared", "pending_connected_team_ids")
+"""Other organisations that were asked to share the channel, and may accept at any moment."""
 _GUEST = ("is_restricted", "is_ultra_restricted", "is_stranger")
 
 
@@ -37,8 +39,8 @@ class _User:
 
     name: str
     email: str | None
-    home: str
-    """The team that the account belongs to."""
+    homes: frozenset[str]
+    """The team that the account belongs to; in an Enterprise organisation, all of its teams that the user is in."""
     guest: bool
     bot: bool
     gone: bool
@@ -48,7 +50,7 @@ class _User:
 
     def outside(self, tenant: str) -> bool:
         """Tell whether the user is not a full member of the team."""
-        return self.guest or self.home != tenant
+        return self.guest or tenant not in self.homes
 
 
 class SlackAudience:
@@ -59,6 +61,7 @@ class SlackAudience:
         self._clock = clock
         self._users: OrderedDict[str, tuple[datetime, _User]] = OrderedDict()
         self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._forgotten = 0
 
     async def readers(self, place: Place) -> Readers | None:
         """Return who can read the channel; None when Slack does not say, and of an archived one, which takes no posts."""
@@ -67,7 +70,7 @@ class SlackAudience:
             channel = part(await self._calls.ask("conversations.info", channel=key), "channel")
             if not channel or flag(channel, "is_archived"):
                 return None
-            shared = any(flag(channel, name) for name in _SHARED)
+            shared = any(flag(channel, name) for name in _SHARED) or any(channel.get(name) for name in _INVITED)
             if not (flag(channel, "is_private") or flag(channel, "is_im") or flag(channel, "is_mpim")):
                 return Readers(identities=frozenset(), emails=frozenset(), everyone=True, outsiders=shared)
             members = await self._members(key)
@@ -91,6 +94,11 @@ class SlackAudience:
         outside = user.outside(identity.tenant) or user.bot or user.gone
         known = replace(identity, name=user.name, guest=outside, email=None if outside else user.email)
         return Profile(identity=known, language=user.language, time_zone=user.time_zone)
+
+    def forget(self, user: str) -> None:
+        """Ask anew who a user is: Slack announced that something about them changed."""
+        self._users.pop(user, None)
+        self._forgotten += 1
 
     async def _members(self, channel: str) -> list[str] | None:
         members: list[str] = []
@@ -127,11 +135,14 @@ class SlackAudience:
         kept = self._users.get(user)
         if kept is not None and now - kept[0] < _KEPT_FOR:
             return kept[1]
+        forgotten = self._forgotten
         async with self._slots:
             answer = part(await self._calls.ask("users.info", user=user, include_locale=True), "user")
         if not identifier(answer, "id"):
             raise TemporaryError(f"Slack does not describe the user {user}; it is asked again.")
         described = _described(answer)
+        if forgotten != self._forgotten:
+            return described  # asked before something changed: good for this question, not for later ones
         self._users[user] = (now, described)
         self._users.move_to_end(user)
         while len(self._users) > _KEPT:
@@ -150,10 +161,16 @@ def _described(user: Json) -> _User:
     return _User(
         name=next((name.strip() for name in named if name.strip()), ""),
         email=email if email and user.get("is_email_confirmed") is not False else None,
-        home=identifier(user, "team_id"),
+        homes=_homes(user),
         guest=any(flag(user, name) for name in _GUEST),
         bot=flag(user, "is_bot") or identifier(user, "id") == "USLACKBOT",
         gone=flag(user, "deleted"),
         language=locale or "en",
         time_zone=text(user, "tz", _ZONE_LIMIT) or "UTC",
     )
+
+
+def _homes(user: Json) -> frozenset[str]:
+    named = part(user, "enterprise_user").get("teams")
+    teams = [item for item in named if isinstance(item, str)] if isinstance(named, list) else []
+    return frozenset({identifier(user, "team_id"), *teams} - {""})

@@ -6,6 +6,7 @@ sentence. One HTTP session serves all calls, because the SDK would open one for 
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 from aiohttp import web
@@ -15,11 +16,13 @@ from adapters.slack.arrivals import Support
 from adapters.slack.audience import SlackAudience
 from adapters.slack.calls import Calls
 from adapters.slack.listeners import Accept, Door, StoreFirst
+from adapters.slack.membership import Membership, unheeded
 from adapters.slack.messenger import Bot, SlackMessenger
 from adapters.slack.pace import Pace
 from adapters.slack.payload import identifier
 from bot.errors import PermanentError, TemporaryError
 from bot.ports import Clock
+from bot.readership import AudienceChange
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +43,7 @@ class Slack:
         support: Support,
         clock: Clock,
         api_url: str = API_URL,
+        changes: Callable[[AudienceChange], Awaitable[None]] = unheeded,
     ) -> None:
         self._session = aiohttp.ClientSession(timeout=_ANSWER_WITHIN)
         client = AsyncWebClient(token=token, base_url=api_url, session=self._session, retry_handlers=[])
@@ -48,7 +52,8 @@ class Slack:
         self.bot: Bot | None = None
         self.messenger = SlackMessenger(calls=self._calls, who=lambda: self.bot)
         self.audience = SlackAudience(calls=self._calls, clock=clock)
-        first = StoreFirst(accept=accept, support=support, bot_user=lambda: self.bot.user if self.bot else "")
+        membership = Membership(changes=changes, forget=self.audience.forget, bot_user=self._user)
+        first = StoreFirst(accept=accept, support=support, bot_user=self._user, other=membership.take)
         self._door = Door(token=token, signing_secret=signing_secret, first=first)
 
     def routes(self) -> list[web.RouteDef]:
@@ -70,6 +75,9 @@ class Slack:
     async def close(self) -> None:
         """Close the connections to Slack."""
         await self._session.close()
+
+    def _user(self) -> str:
+        return self.bot.user if self.bot else ""
 
     async def _who(self) -> Bot:
         answer = await self._calls.tell("auth.test")

@@ -34,6 +34,9 @@ PATIENCE = 10.0
 Accept: TypeAlias = Callable[[Arrival], Awaitable[None]]
 """Stores an arrival, durably, before it returns; an arrival that it has seen before is no error."""
 
+Other: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
+"""Takes a payload that is no message, such as an announcement of who can read where; `TemporaryError` makes Slack repeat it."""
+
 log = logging.getLogger(__name__)
 _FORMS = {"application/json", "application/x-www-form-urlencoded"}
 _MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
@@ -43,8 +46,11 @@ _MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError
 class StoreFirst(AsyncMiddleware):
     """Bolt's first middleware: stores what arrived and answers; nothing behind it runs."""
 
-    def __init__(self, *, accept: Accept, support: Support, bot_user: Callable[[], str]) -> None:
+    def __init__(
+        self, *, accept: Accept, support: Support, bot_user: Callable[[], str], other: Other | None = None
+    ) -> None:
         self._accept = accept
+        self._other = other
         self._support = support
         self._bot_user = bot_user
 
@@ -63,11 +69,12 @@ class StoreFirst(AsyncMiddleware):
         if body.get("type") == "url_verification":
             return BoltResponse(status=200, body={"challenge": str(body.get("challenge", ""))})
         came = arrival(body, support=self._support, bot_user=self._bot_user())
-        if isinstance(came, Ignored):
-            log.debug("Slack sent %s.", came.reason)
-            return BoltResponse(status=200)
         try:
-            await self._accept(came)
+            if not isinstance(came, Ignored):
+                await self._accept(came)
+            elif self._other is not None:
+                log.debug("Slack sent %s.", came.reason)
+                await self._other(body)
         except TemporaryError as error:
             log.warning("A Slack message could not be stored, so Slack is asked to repeat it: %s", error)
             return BoltResponse(status=503, headers={"Retry-After": f"{max(1, round(error.delay))}"})
