@@ -6,9 +6,9 @@ A coworker that is not active is given nothing: its work goes to the workspace's
 from dataclasses import replace
 
 from bot.audit import Event, text_digest
-from bot.desk.changing import change_status
+from bot.desk.changing import change_status, keep
 from bot.desk.desk import Desk, bell_of
-from bot.desk.posting import tell_colleagues, tell_requester, update_header
+from bot.desk.posting import tell_colleagues, tell_requester
 from bot.labels import Actor
 from bot.mail import Assigned
 from bot.mailroom import deliver
@@ -47,8 +47,7 @@ async def assign(
     packet: Packet | None = None,
 ) -> Request:
     """Give `request` to `assignee` and wake it; return the request as stored."""
-    given = replace(request, assignee=assignee, changed_at=desk.now())
-    await uow.put(given)
+    given = await keep(uow, desk, replace(request, assignee=assignee, changed_at=desk.now()))
     await uow.audit(
         Event(
             kind="request.assigned",
@@ -97,7 +96,6 @@ async def call_human(
         kind="card",
         speaker=actor.name,
     )
-    await update_header(uow, desk, request, cause=f"human:{cause}")
     if tell:
         told = wording.human_next(request.number)
         await tell_requester(uow, desk, request, told, cause=f"human:{cause}", kind="talk")

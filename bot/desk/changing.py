@@ -6,6 +6,8 @@ from typing import Literal
 
 from bot.audit import Event, text_digest
 from bot.desk.desk import Desk
+from bot.desk.heading import RESOLVED_AT
+from bot.desk.posting import refresh_header
 from bot.labels import Actor
 from bot.ports import UnitOfWork
 from bot.request import FINAL, Change, Request, Status, transition
@@ -23,7 +25,7 @@ async def change_status(
     if request.status == to:
         return request
     changed = transition(request, Change(to=to, at=desk.now(), reason=reason), actor)
-    await uow.put(changed)
+    changed = await keep(uow, desk, replace(changed, fields=_fields(changed)))
     await uow.audit(
         Event(
             kind="request.status",
@@ -36,6 +38,28 @@ async def change_status(
     )
     await _set_timers(uow, desk, changed)
     return changed
+
+
+async def keep(uow: UnitOfWork, desk: Desk, request: Request) -> Request:
+    """Store a request that has changed, and have the header of its private threads say so; return it as stored.
+
+    Every change of a stored request goes through here, so that no header is forgotten. That it was answered is never unlearnt, though
+    the caller may hold the request as it was before.
+    """
+    known = await uow.get(Request, request.id)
+    if known is not None and known.responded_at is not None:
+        request = replace(request, responded_at=known.responded_at)
+    await uow.put(request)
+    await refresh_header(uow, desk, request)
+    return request
+
+
+def _fields(request: Request) -> dict[str, str]:
+    """Return the request's fields with the moment at which it was resolved, which is forgotten when work begins again."""
+    fields = {
+        name: value for name, value in request.fields.items() if name != RESOLVED_AT or request.status == "closed"
+    }
+    return {**fields, RESOLVED_AT: request.changed_at.isoformat()} if request.status == "resolved" else fields
 
 
 async def _set_timers(uow: UnitOfWork, desk: Desk, request: Request) -> None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from bot.audit import Event, text_digest
 from bot.desk.assigning import AGENTS, agents_of, assign, call_human
-from bot.desk.changing import change_status
+from bot.desk.changing import change_status, keep
 from bot.desk.desk import Desk
-from bot.desk.posting import tell_colleagues
+from bot.desk.posting import close_header, tell_colleagues
 from bot.errors import Refused
 from bot.ids import WorkspaceId, derived_id
 from bot.labels import Actor, Fact
@@ -173,7 +173,8 @@ async def _move(
     await tell_colleagues(
         uow, desk, old, cards.moved_away(old.number, workspace.name), cause=f"moved:{packet.id}", kind="notice"
     )
-    await uow.put(moved)
+    await close_header(uow, desk, old, cards.moved_header(old.number, old.title, workspace.name))
+    await keep(uow, desk, moved)
     await tell_colleagues(
         uow,
         desk,

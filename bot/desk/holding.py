@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from bot.audit import Event
 from bot.desk.assigning import assign, default_assignee
-from bot.desk.changing import change_status
+from bot.desk.changing import change_status, keep
 from bot.desk.desk import Desk, bell_of, person_actor
-from bot.desk.posting import tell_colleagues, update_header
+from bot.desk.posting import tell_colleagues
 from bot.errors import Refused
 from bot.ids import CoworkerId
+from bot.labels import Actor
 from bot.mail import HandedBack
 from bot.mailroom import deliver
 from bot.person import Person
@@ -26,16 +27,27 @@ async def take_over(uow: UnitOfWork, desk: Desk, key: str, person: Person, *, ca
     if request.assignee == Assignee(kind="person", id=person.id):
         return request
     actor = person_actor(person, request.requester)
-    if request.status not in {"in_progress", "awaiting_approval"}:
-        request = await change_status(uow, desk, request, "in_progress", actor, reason="taken over")
-    held = request.assignee.id if request.assignee.kind == "coworker" else request.held_from
-    request = replace(request, held_from=CoworkerId(held) if held else None)
-    request = await assign(uow, desk, request, Assignee(kind="person", id=person.id), actor, cause=cause)
+    assignee = Assignee(kind="person", id=person.id)
+    request = await give_to_human(uow, desk, request, assignee, actor, cause=cause)
     await tell_colleagues(
         uow, desk, request, cards.taken_over(request.number, person.name), cause=f"taken:{cause}", kind="notice"
     )
-    await update_header(uow, desk, request, cause=f"taken:{cause}", held_by=person.name)
     return request
+
+
+async def give_to_human(
+    uow: UnitOfWork, desk: Desk, request: Request, assignee: Assignee, actor: Actor, *, cause: str
+) -> Request:
+    """Give the request to a person, who works on it from now on; the coworker that had it is remembered."""
+    held = held_by_coworker(request)
+    if request.status not in {"in_progress", "awaiting_approval"}:
+        request = await change_status(uow, desk, request, "in_progress", actor, reason="taken over")
+    return await assign(uow, desk, replace(request, held_from=held), assignee, actor, cause=cause)
+
+
+def held_by_coworker(request: Request) -> CoworkerId | None:
+    """Return the coworker that gets the request back one day: the one that has it, or had it before a human did."""
+    return CoworkerId(request.assignee.id) if request.assignee.kind == "coworker" else request.held_from
 
 
 async def hand_back(uow: UnitOfWork, desk: Desk, key: str, person: Person, *, cause: str) -> Request:
@@ -49,7 +61,7 @@ async def hand_back(uow: UnitOfWork, desk: Desk, key: str, person: Person, *, ca
     if request.status == "in_progress":
         request = await change_status(uow, desk, request, "open", actor, reason="handed back")
     request = replace(request, held_from=None, assignee=assignee, changed_at=desk.now())
-    await uow.put(request)
+    request = await keep(uow, desk, request)
     await uow.audit(
         Event(kind="request.handed_back", actor=actor, request_id=request.id, data={"to": assignee.id}, at=desk.now())
     )
@@ -58,7 +70,6 @@ async def hand_back(uow: UnitOfWork, desk: Desk, key: str, person: Person, *, ca
     await tell_colleagues(
         uow, desk, request, cards.handed_back(request.number, person.name, name), cause=f"back:{cause}", kind="notice"
     )
-    await update_header(uow, desk, request, cause=f"back:{cause}")
     return request
 
 

@@ -7,8 +7,10 @@ from bot.audit import Event, text_digest
 from bot.conversation import Conversation
 from bot.counter import Counter
 from bot.desk.assigning import assign, default_assignee
+from bot.desk.changing import keep
 from bot.desk.desk import Desk
-from bot.desk.posting import post
+from bot.desk.own_thread import unbegun
+from bot.desk.posting import post, refresh_header
 from bot.ids import ConversationId, PersonId, RequestId, WorkspaceId, derived_id
 from bot.labels import Actor, Source, Visibility
 from bot.mail import Priority
@@ -34,6 +36,8 @@ class Wish:
     conversation_id: ConversationId
     links: tuple[Link, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
+    source_link: str = ""
+    followers: tuple[PersonId, ...] = ()
 
 
 async def open_request(
@@ -49,7 +53,7 @@ async def open_request(
 
     `announce` makes the sentence that the requester is told, in place of the usual one.
     """
-    key = RequestId(derived_id("request", cause))
+    key = request_key(cause)
     known = await uow.get(Request, key)
     if known is not None:
         return known
@@ -69,12 +73,15 @@ async def open_request(
         conversation_id=wish.conversation_id,
         links=wish.links,
         fields=wish.fields,
+        source_link=wish.source_link,
+        followers=wish.followers,
         opened_at=now,
         changed_at=now,
     )
     await uow.add(request)
-    await _tie(uow, request)
+    place = await _tie(uow, request)
     await uow.audit(_opened(request, actor))
+    await refresh_header(uow, desk, request)
     await post(
         uow,
         desk,
@@ -82,11 +89,16 @@ async def open_request(
         announce(request) if announce else wording.opened(request, workspace.name),
         cause=f"opened:{key}",
         visibility=Visibility.PUBLIC,
-        kind="talk",
+        kind="header" if place is not None and unbegun(place) else "talk",
         request=request,
     )
     await assign(uow, desk, request, request.assignee, actor, cause=f"opened:{key}")
     return request
+
+
+def request_key(cause: str) -> RequestId:
+    """Return the id of the request that is opened for `cause`."""
+    return RequestId(derived_id("request", cause))
 
 
 def _opened(request: Request, actor: Actor) -> Event:
@@ -118,10 +130,8 @@ async def link(
             at=desk.now(),
         )
     )
-    await uow.put(
-        replace(first, links=_with(first.links, item)),
-        replace(second, links=_with(second.links, back)),
-    )
+    await keep(uow, desk, replace(first, links=_with(first.links, item)))
+    await keep(uow, desk, replace(second, links=_with(second.links, back)))
 
 
 def _with(links: tuple[Link, ...], item: Link) -> tuple[Link, ...]:
@@ -137,8 +147,10 @@ async def _next_number(uow: UnitOfWork, prefix: str) -> int:
     return counter.value + 1
 
 
-async def _tie(uow: UnitOfWork, request: Request) -> None:
-    """Remember in the conversation that the request was opened there."""
+async def _tie(uow: UnitOfWork, request: Request) -> Conversation | None:
+    """Remember in the conversation that the request was opened there, and return it."""
     conversation = await uow.get(Conversation, request.conversation_id)
     if conversation is not None and request.id not in conversation.request_ids:
-        await uow.put(replace(conversation, request_ids=(*conversation.request_ids, request.id)))
+        conversation = replace(conversation, request_ids=(*conversation.request_ids, request.id))
+        await uow.put(conversation)
+    return conversation

@@ -6,9 +6,11 @@ the real audience again before each post.
 """
 
 import logging
+from dataclasses import replace
 
 from bot.conversation import Conversation
 from bot.desk.desk import Desk
+from bot.desk.heading import Heading, heading
 from bot.desk.telling_admins import admin_conversations
 from bot.ids import ConversationId, NoteId, ReplyId, derived_id
 from bot.labels import Visibility
@@ -114,18 +116,69 @@ async def support_thread(uow: UnitOfWork, desk: Desk, request: Request, platform
         workspace=request.workspace,
     )
     await uow.add(thread)
+    head = await heading(uow, desk, request)
     await post(
         uow,
         desk,
         key,
-        cards.header(request, desk.workspace(request.workspace).name),
+        head.text,
         cause="header",
         visibility=Visibility.PRIVATE,
         kind="header",
         request=request,
-        buttons=(Button(action="take_over", subject=request.id, label=cards.TAKE_OVER),),
+        buttons=head.buttons,
     )
     return thread
+
+
+async def refresh_header(uow: UnitOfWork, desk: Desk, request: Request) -> None:
+    """Have the header of each of the request's private threads tell how the request is now, beginning those that are new."""
+    head = await heading(uow, desk, request)
+    for thread in await support_threads(uow, desk, request):
+        await _retell(uow, desk, request, thread, head)
+    for name, channel in desk.workspace(request.workspace).restricted_channels.items():
+        key = support_thread_id(request, name, channel)
+        if await uow.find(Conversation, id=key, limit=1):
+            await _retell(uow, desk, request, key, head)
+
+
+async def close_header(uow: UnitOfWork, desk: Desk, request: Request, text: str) -> None:
+    """Have the headers of a request that leaves its workspace say so, with nothing to press."""
+    for thread in await support_threads(uow, desk, request):
+        await _retell(uow, desk, request, thread, Heading(text=text, buttons=()))
+
+
+async def _retell(uow: UnitOfWork, desk: Desk, request: Request, thread: ConversationId, head: Heading) -> None:
+    """Queue a change in place of a thread's header, or put it into the change that still waits; a given-up header stays so.
+
+    The mailbox is rung before the reply is locked, the order in which the outbox does it.
+    """
+    newest = await uow.find(Reply, conversation_id=thread, kind="header", newest=True, limit=1)
+    text = desk.redact(head.text)
+    if (
+        not newest
+        or newest[0].state in {"parked", "dropped"}
+        or (newest[0].text, newest[0].buttons) == (text, head.buttons)
+    ):
+        return
+    await ring(uow, desk.now(), Bell(kind="outbox", subject=thread, priority=request.priority))
+    last = await uow.get(Reply, newest[0].id) or newest[0]
+    if last.state in {"queued", "held"}:
+        await uow.put(replace(last, text=text, buttons=head.buttons))
+        return
+    await uow.add(
+        Reply(
+            id=ReplyId(derived_id("reply", thread, "header after", last.id)),
+            conversation_id=thread,
+            request_id=request.id,
+            visibility=Visibility.PRIVATE,
+            kind="header",
+            text=text,
+            buttons=head.buttons,
+            replaces=_part(thread, "header", 0),
+            at=desk.now(),
+        )
+    )
 
 
 def support_thread_id(request: Request, platform: str, channel: str) -> ConversationId:
@@ -228,27 +281,4 @@ async def tell_requester(
             note=note.id if note else None,
             footer=footer,
             buttons=buttons,
-        )
-
-
-async def update_header(uow: UnitOfWork, desk: Desk, request: Request, *, cause: str, held_by: str = "") -> None:
-    """Queue a change in place of the header card in every support thread."""
-    workspace = desk.workspace(request.workspace)
-    action = (
-        Button(action="hand_back", subject=request.id, label=cards.HAND_BACK)
-        if held_by
-        else Button(action="take_over", subject=request.id, label=cards.TAKE_OVER)
-    )
-    for thread in await support_threads(uow, desk, request):
-        await post(
-            uow,
-            desk,
-            thread,
-            cards.header(request, workspace.name, held_by=held_by),
-            cause=f"header:{cause}",
-            visibility=Visibility.PRIVATE,
-            kind="card",
-            request=request,
-            buttons=(action,),
-            replaces=_part(thread, "header", 0),
         )

@@ -1,16 +1,38 @@
 """What support staff are shown: the header of a request's private thread, hand-off cards, approvals, decisions."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.approval import Approval
+from bot.form import FormKind
 from bot.packet import Packet
-from bot.request import Request
+from bot.request import FINAL, Request
 from bot.turn import Call
+from bot.wording.managing import relation
 
 TAKE_OVER = "Take over"
 HAND_BACK = "Hand back"
 APPROVE = "Approve"
 DENY = "Deny"
+FORMS: dict[FormKind, str] = {
+    "reply": "Reply to requester",
+    "assign": "Assign",
+    "resolve": "Resolve",
+    "priority": "Priority",
+    "link": "Link",
+}
+"""The forms that the header of a private thread offers, and what their buttons say."""
+SOMEBODY = "somebody"
+PROMISES: tuple[Literal["respond", "resolve"], ...] = ("respond", "resolve")
+_PROMISED = {"respond": "First response", "resolve": "Resolution"}
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LINKS_SHOWN = 10
+_NOT_HERE = "Its private notes go on in that workspace's support channel."
 
 _STATUS = {
     "open": "Open",
@@ -29,16 +51,78 @@ def status(name: str) -> str:
     return _STATUS[name]
 
 
-def header(request: Request, workspace: str, *, held_by: str = "") -> str:
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """What was promised, and what became of it."""
+
+    name: Literal["respond", "resolve"]
+    due: str
+    """The moment in words, in the workspace's time zone."""
+    done: bool
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """What the first post of a request's private thread tells."""
+
+    request: Request
+    workspace: str
+    assignee: str
+    held_by: str = ""
+    requester: str
+    author: str = ""
+    """Who opened it, when that is somebody else."""
+    promises: tuple[Promise, ...] = ()
+    linked: tuple[tuple[str, str], ...] = ()
+    """Relation and number."""
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Return a moment as people of a place read it."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}, {local:%H:%M} ({zone})"
+
+
+def header(head: Header) -> str:
     """Return the first post of a request's private thread."""
+    request = head.request
     lines = [
-        f"**{request.number}: {request.title}**",
-        f"{workspace} · {request.priority} priority",
+        f"Status: {status(request.status)}",
+        f"Assignee: {head.assignee}",
+        f"Priority: {request.priority}",
+        *(_promise(item) for item in head.promises),
+        f"Requester: {head.requester}" + (f" (opened by {head.author})" if head.author else ""),
+        f"Workspace: {head.workspace}",
+        *_linked(request.number, head.linked),
     ]
-    if held_by:
-        lines.append(f"{held_by} has taken this over. Coworkers stay silent until it is handed back.")
-    lines.append("Write here to leave a private note. Start with `reply:` to answer the requester.")
-    return "\n\n".join(lines)
+    if request.source_link:
+        lines.append(f"Original message: {request.source_link}")
+    parts = [f"**{request.number}: {' '.join(request.title.split())}**", "\n".join(f"- {line}" for line in lines)]
+    if head.held_by:
+        parts.append(f"{head.held_by} has taken this over. Coworkers stay silent until it is handed back.")
+    if request.status in FINAL:
+        parts.append("It is over: a reply of the requester opens a new, linked request.")
+    else:
+        parts.append("Write here to leave a private note. Start with `reply:` to answer the requester.")
+    return "\n\n".join(parts)
+
+
+def _linked(number: str, links: Sequence[tuple[str, str]]) -> list[str]:
+    lines = [f"Linked: {number} {relation(how)} {other}" for how, other in links[-_LINKS_SHOWN:]]
+    return [*lines, f"Linked: {len(links) - _LINKS_SHOWN} more"] if len(links) > _LINKS_SHOWN else lines
+
+
+def _promise(item: Promise) -> str:
+    name = _PROMISED[item.name]
+    if item.late:
+        return f"{name}: late, it was due {item.due}"
+    return f"{name}: in time, it was due {item.due}" if item.done else f"{name}: due {item.due}"
+
+
+def moved_header(number: str, title: str, workspace: str) -> str:
+    """Return what the header of the old private thread says once a request has moved."""
+    return f"**{number}: {' '.join(title.split())}**\n\nThis has moved to {workspace}. {_NOT_HERE}"
 
 
 def hand_off(packet: Packet, number: str, sender: str, receiver: str) -> str:
@@ -63,7 +147,7 @@ def _seen(evidence: str) -> str:
 
 def moved_away(number: str, workspace: str) -> str:
     """Return the pointer that stays in the old private thread."""
-    return f"{number} has moved to {workspace}. Its private notes go on in that workspace's support channel."
+    return f"{number} has moved to {workspace}. {_NOT_HERE}"
 
 
 def call_text(call: Call) -> str:
