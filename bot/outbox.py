@@ -38,7 +38,7 @@ ATTEMPTS = 8
 LOOK_AGAIN = timedelta(minutes=5)
 """When a held reply is tried anew, unless something new for its conversation comes first."""
 STALE = timedelta(seconds=60)
-"""A status older than this tells nothing any more."""
+"""A status older than this tells nothing any more, unless it says that nothing goes on."""
 _LONGEST_WAIT = 300.0
 
 
@@ -284,7 +284,7 @@ class Outbox:
         return Notice(text=text, conversations=tuple(await self._admins(workspace))) if workspace else None
 
     def _outdated(self, reply: Reply, *, last: bool) -> bool:
-        return not last or reply.state == "sending" or self._desk.now() - reply.at > STALE
+        return not last or (reply.text != "" and (reply.state == "sending" or self._desk.now() - reply.at > STALE))
 
 
 async def _waiting(reader: Reader, box: Mailbox) -> _Queue:

@@ -76,6 +76,8 @@ class CoworkerCard:
     """The accountable human's e-mail."""
     file_state: CoworkerState = "active"
     """What its file says."""
+    examples: tuple[str, ...] = ()
+    """What people say whom it can help."""
     killed: bool = False
     """An admin stopped it: its runs end at their next step."""
     run_limits: Limits = Limits()

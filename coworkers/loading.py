@@ -164,7 +164,8 @@ def approved_call_id(approval: str) -> str:
 async def _of_talk(reader: Reader, case: Case, plain: Briefing) -> Briefing:
     """Brief Atom: what was said in this conversation, the new messages, the person's own requests. Nothing private."""
     conversation = case.conversation.id if case.conversation else ""
-    replies = await reader.find(Reply, conversation_id=conversation, newest=True, limit=_TALK)
+    kinds = ["talk", "note"]
+    replies = await reader.find(Reply, conversation_id=conversation, kind=kinds, newest=True, limit=_TALK)
     told = [
         Said(
             author=item.speaker or "Atom",
@@ -174,7 +175,7 @@ async def _of_talk(reader: Reader, case: Case, plain: Briefing) -> Briefing:
             at=item.at,
         )
         for item in replies
-        if item.visibility is Visibility.PUBLIC and item.kind in {"talk", "note"}
+        if item.visibility is Visibility.PUBLIC
     ]
     earlier = await reader.find(Message, conversation_id=conversation, kind="text", newest=True, limit=_TALK)
     new = {message.id for message in case.messages}

@@ -100,6 +100,7 @@ class Profile:
             workspace=self.workspace,
             state=self.state,
             file_state=self.state,
+            examples=self.examples,
             manager=self.manager,
             run_limits=self.run_limits,
             request_limits=self.request_limits,

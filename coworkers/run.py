@@ -15,6 +15,7 @@ from typing import Protocol
 from bot.desk.concluding import end_run
 from bot.desk.desk import Desk
 from bot.desk.spent import charged
+from bot.desk.stopping import end_halted, halted, stop_waits
 from bot.errors import DeskmateError, PermanentError, Refused, TemporaryError
 from bot.ids import CoworkerId
 from bot.labels import Source
@@ -40,6 +41,7 @@ log = logging.getLogger("deskmate.run")
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 KEPT = 2_000
 """Runs under way whose surroundings are kept in memory; others are read anew."""
+STOPPED = "The work was stopped before this was called; nothing was done."
 
 
 class Brains(Protocol):
@@ -99,11 +101,22 @@ class Runner:
             return await self._record(case, None, lease)
         if case.recovered and step.kind == "tool" and not _repeatable(step):
             return await self._record(case, replace(step, state="unknown", ended_at=self._desk.now()), lease)
+        if halted(self._desk, case.run, case.request):
+            return await self._record(case, self._not_begun(case, step), lease)
         if step.kind == "model":
             case, done = await self._ask(case, step, lease)
         else:
             case, done = await self._call(case, step)
         return await self._record(case, done, lease)
+
+    def _not_begun(self, case: Case, step: Step) -> Step | None:
+        """Return what is recorded of a call that is not made because the run ends here; one of before a crash may have been made."""
+        if step.kind == "model" or step.call is None:
+            return None
+        if case.recovered:
+            return replace(step, state="unknown", ended_at=self._desk.now())
+        result = CallResult(call_id=step.call.id, text=STOPPED, error=True)
+        return replace(step, state="done", result=result, ended_at=self._desk.now())
 
     async def _case(self, run: Run, lease: Lease) -> Case:
         """Return the case as this holder of the lease left it, or read it back."""
@@ -212,7 +225,10 @@ class Runner:
         return replace(found, briefing=case.briefing, granted=case.granted)
 
     async def _proceed(self, case: Case, done: Step | None, refused: Mapping[str, str], uow: UnitOfWork) -> Case | None:
-        """Store `done`, then go on to the next external intent; None when the run has ended."""
+        """Store `done`, then go on to the next external intent; None when the run has ended.
+
+        While a person's stop waits to be read, what was done is stored and nothing further begun.
+        """
         if case.run.request_id is not None:
             request = await uow.get(Request, case.run.request_id)
             if request is None:
@@ -223,6 +239,11 @@ class Runner:
                 await end_run(uow, self._desk, case.run, "superseded", None)
                 return None
         case = await self._proceeding.settle(uow, case, done)
+        if halted(self._desk, case.run, case.request):
+            await end_halted(uow, self._desk, case.run, case.request)
+            return None
+        if open_step(case.steps) is not None or (case.front_door and await stop_waits(uow, case.run.mailbox_id)):
+            return case
         return await self._proceeding.go_on(uow, case, refused)
 
 

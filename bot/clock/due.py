@@ -14,6 +14,7 @@ from bot.desk.approving import expire
 from bot.desk.changing import blocked_by, change_status
 from bot.desk.desk import Desk, bell_of
 from bot.desk.posting import tell_colleagues, tell_requester
+from bot.desk.surveying import ask_score
 from bot.ids import RequestId
 from bot.labels import SYSTEM
 from bot.mail import TimerFired
@@ -107,8 +108,8 @@ async def _resolve(uow: UnitOfWork, desk: Desk, request: Request, timer: Timer, 
     if await blocked_by(uow, request):
         await uow.put(replace(timer, due_at=desk.now() + AGAIN_BLOCKED))
         return
-    await change_status(uow, desk, request, "resolved", SYSTEM, reason="no answer in time")
-    await tell_requester(uow, desk, request, wording.resolved_by_time(request), cause=cause, kind="talk")
+    request = await change_status(uow, desk, request, "resolved", SYSTEM, reason="no answer in time")
+    await ask_score(uow, desk, request, wording.resolved_by_time(request), cause=cause)
 
 
 async def _look_again(uow: UnitOfWork, desk: Desk, request: Request, cause: str) -> None:

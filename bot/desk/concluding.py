@@ -11,8 +11,9 @@ from bot.desk.changing import blocked_by, change_status
 from bot.desk.desk import Desk
 from bot.desk.handoff import HandOff, hand_off
 from bot.desk.notes import public_note
-from bot.desk.posting import tell_colleagues, tell_requester
+from bot.desk.posting import tell_colleagues
 from bot.desk.spent import give_back
+from bot.desk.surveying import ask_score
 from bot.errors import Refused
 from bot.ids import derived_id
 from bot.labels import Actor, Source
@@ -65,8 +66,8 @@ async def conclude(
 async def end_run(
     uow: UnitOfWork, desk: Desk, run: Run, state: RunState, outcome: Outcome | None, *, error: str = ""
 ) -> None:
-    """Store the end of a run."""
-    if state == "failed":
+    """Store the end of a run; what was set aside for an answer that will not come is given back."""
+    if state in {"failed", "stopped"}:
         await give_back(uow, run.id, run.request_id)
     await uow.put(replace(run, state=state, outcome=outcome, error=error, ended_at=desk.now()))
     await uow.audit(
@@ -100,12 +101,10 @@ async def _apply(
     match outcome:
         case Answer(summary=summary) | Action(summary=summary):
             await _refuse_blocked(uow, request)
+            request = await change_status(uow, desk, request, "resolved", actor, reason=summary)
             if summary:
                 await public_note(uow, desk, request, summary, actor, cause=f"{run.id}:end", run=run, source=source)
-            await change_status(uow, desk, request, "resolved", actor, reason=summary)
-            await tell_requester(
-                uow, desk, request, wording.resolved(request.number), cause=f"{run.id}:resolved", kind="talk"
-            )
+            await ask_score(uow, desk, request, wording.resolved(request.number), cause=f"{run.id}:resolved")
         case Route():
             wish = HandOff(
                 to=outcome.to,
@@ -116,8 +115,8 @@ async def _apply(
             )
             await hand_off(uow, desk, request, run, wish)
         case Clarification(question=question):
+            request = await change_status(uow, desk, request, "pending", actor, reason="asked the requester")
             await public_note(uow, desk, request, question, actor, cause=f"{run.id}:end", run=run, source=source)
-            await change_status(uow, desk, request, "pending", actor, reason="asked the requester")
         case Waiting(status=status, reason=reason):
             await change_status(uow, desk, request, status, actor, reason=reason)
             told = cards.waits(request.number, status, reason)

@@ -7,6 +7,7 @@ against everything private of the request before it is stored; a human's is thei
 from bot.audit import Event, text_digest
 from bot.desk.desk import Desk
 from bot.desk.posting import tell_colleagues, tell_requester
+from bot.desk.standing import actions, footer
 from bot.errors import Refused
 from bot.ids import ConversationId, NoteId, RunId, derived_id
 from bot.labels import Actor, Source, Visibility
@@ -24,11 +25,24 @@ _CONFIDENTIAL = frozenset({"search_requests", "recall"})
 async def public_note(
     uow: UnitOfWork, desk: Desk, request: Request, text: str, author: Actor, *, cause: str, run: Run, source: Source
 ) -> Note:
-    """Post a coworker's public note; `Refused` when it repeats private material or the request is not the coworker's."""
+    """Post a coworker's public note, with the request's standing under it.
+
+    Raises `Refused` when it repeats private material, or the request is not the coworker's.
+    """
     still_theirs(request, author)
     await refuse_leak(uow, request, text)
     note = await _store(uow, desk, request, text, author, Visibility.PUBLIC, source, cause=cause, run=run.id)
-    await tell_requester(uow, desk, request, text, cause=note.id, speaker=author.name, note=note)
+    await tell_requester(
+        uow,
+        desk,
+        request,
+        text,
+        cause=note.id,
+        speaker=author.name,
+        note=note,
+        footer=await footer(uow, desk, request),
+        buttons=actions(request),
+    )
     await tell_colleagues(
         uow, desk, request, text, cause=note.id, speaker=author.name, note=note, visibility=Visibility.PUBLIC
     )
@@ -69,7 +83,18 @@ async def human_public_note(
 ) -> Note:
     """Post a human's public note, a colleague's unless `source` says otherwise, and mirror it to the support threads."""
     note = await _store(uow, desk, request, text, author, Visibility.PUBLIC, source, cause=cause)
-    await tell_requester(uow, desk, request, text, cause=note.id, speaker=author.name, note=note, but_not=written_in)
+    await tell_requester(
+        uow,
+        desk,
+        request,
+        text,
+        cause=note.id,
+        speaker=author.name,
+        note=note,
+        footer=await footer(uow, desk, request),
+        buttons=actions(request),
+        but_not=written_in,
+    )
     await tell_colleagues(
         uow,
         desk,

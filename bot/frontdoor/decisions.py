@@ -11,12 +11,14 @@ from typing import assert_never
 
 from bot.conversation import Conversation
 from bot.desk.desk import Desk, person_actor
+from bot.desk.judging import thumbs
 from bot.desk.opening import Wish, link, open_request
-from bot.desk.posting import post
+from bot.desk.posting import post, reply_id
 from bot.desk.replying import requester_replied
 from bot.errors import Refused
 from bot.labels import Visibility
-from bot.mail import Priority
+from bot.mail import Priority, Said
+from bot.message import Message
 from bot.person import Person
 from bot.ports import UnitOfWork
 from bot.request import FINAL, Link, Request
@@ -81,7 +83,7 @@ async def follow(uow: UnitOfWork, desk: Desk, talk: Talk, decision: Decision, *,
     """Do what follows from `decision`; return what the model is told. Raises `Refused`."""
     match decision:
         case AnswerIt(text=text, citations=citations):
-            return await _say(uow, desk, talk, wording.answered(text, citations), cause=cause)
+            return await _answer(uow, desk, talk, wording.answered(text, citations), cause=cause)
         case SayIt(text=text):
             return await _say(uow, desk, talk, text, cause=cause)
         case OpenIt():
@@ -103,6 +105,35 @@ async def _say(uow: UnitOfWork, desk: Desk, talk: Talk, text: str, *, cause: str
     return "Said."
 
 
+async def _answer(uow: UnitOfWork, desk: Desk, talk: Talk, text: str, *, cause: str) -> str:
+    """Give an answer that can be judged; in a chat that has no name yet, it is called by the question."""
+    if not text.strip():
+        raise Refused("There is nothing to say in an empty text.")
+    where = talk.conversation
+    answer = reply_id(desk, where.id, text, cause=cause)
+    await post(
+        uow,
+        desk,
+        where.id,
+        text,
+        cause=cause,
+        visibility=Visibility.PUBLIC,
+        kind="talk",
+        buttons=thumbs(answer),
+    )
+    asked = talk.run.triggers[0] if talk.run.triggers else None
+    question = await uow.get(Message, asked.message_id) if isinstance(asked, Said) else None
+    if question is not None and not where.request_ids:
+        await name_thread(uow, desk, where, wording.question_title(question.text), cause="title:question")
+    return "Said."
+
+
+async def name_thread(uow: UnitOfWork, desk: Desk, conversation: Conversation, title: str, *, cause: str) -> None:
+    """Name the thread of a direct chat; the same `cause` names it once."""
+    if conversation.kind == "direct" and conversation.thread is not None and title.strip():
+        await post(uow, desk, conversation.id, title, cause=cause, visibility=Visibility.PUBLIC, kind="title")
+
+
 async def _open(uow: UnitOfWork, desk: Desk, talk: Talk, decision: OpenIt, *, cause: str) -> str:
     siblings = [
         request
@@ -122,6 +153,7 @@ async def _open(uow: UnitOfWork, desk: Desk, talk: Talk, decision: OpenIt, *, ca
     )
     announce = partial(wording.opened_linked, workspace=workspace.name) if siblings else None
     request = await open_request(uow, desk, wish, person_actor(talk.person), cause=cause, announce=announce)
+    await name_thread(uow, desk, talk.conversation, wording.thread_title(request), cause="title:request")
     for sibling in siblings:
         if sibling.id == request.id:
             continue

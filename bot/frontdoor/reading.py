@@ -2,7 +2,7 @@
 
 A button, a colleague's words in a private thread and a reply in the thread of one open request need no judgement. What remains is
 talk with Atom: all messages that its author sent so far are read together by one run, and what comes during the run reaches it
-at its next step.
+at its next step. Only a stop is read before that: it ends the run.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,12 @@ from bot.desk.desk import Desk, person_actor
 from bot.desk.notes import human_public_note
 from bot.desk.opening import Wish, open_request
 from bot.desk.replying import requester_replied
+from bot.desk.stopping import is_stop
 from bot.errors import TemporaryError
+from bot.frontdoor.clearing import clear, shown_at
 from bot.frontdoor.commanding import commanded
 from bot.frontdoor.decisions import find_workspace
+from bot.frontdoor.own_threads import own_thread_at, requests_of
 from bot.frontdoor.people import link_person, needs_profile
 from bot.frontdoor.pressing import pressed
 from bot.frontdoor.submitting import submitted
@@ -33,6 +36,7 @@ from bot.message import Message
 from bot.person import Identity, Person
 from bot.ports import Audience, Profile, Reader, Storage, UnitOfWork, Worker
 from bot.progress import Idle, More, Progress
+from bot.reply import Reply
 from bot.request import FINAL, Request
 from bot.run import Run
 from bot.wording import cards
@@ -50,7 +54,12 @@ class _Post:
     run: Run | None
     mail: Sequence[Mail]
     messages: Sequence[Message]
+    turn: int | None
+    """Which of them is read now: the oldest; during a run none but a stop."""
     author: Identity | None
+    """Of the message whose turn it is."""
+    shown: Reply | None
+    """The sign that work goes on, when none does."""
 
 
 class FrontDoor:
@@ -67,20 +76,30 @@ class FrontDoor:
         found = await self._storage.read(lambda reader: _look(reader, box))
         if found is None:
             return Idle()
-        if found.run is not None:
-            await self._worker.advance(found.run, lease)
-            return More()
-        if not found.mail or found.author is None:
-            return Idle()
-        profile = await self._profile(found, found.author, box)
+        if found.turn is None or found.author is None:
+            return await self._go_on(found, lease)
+        message = found.messages[found.turn]
+        profile = await self._profile(found.conversation, message, found.author, box)
         run = await self._storage.transact(lambda uow: self._read(uow, box, found, profile), under=lease)
         if run is not None:
             await self._worker.advance(run, lease)
         return More()
 
-    async def _profile(self, found: _Post, author: Identity, box: Mailbox) -> Profile | None:
+    async def _go_on(self, found: _Post, lease: Lease) -> Progress:
+        """Advance Atom's run; without one, take back the sign that work goes on and rest."""
+        if found.run is not None:
+            await self._worker.advance(found.run, lease)
+            return More()
+        sign = found.shown
+        if sign is not None:
+            await self._storage.transact(lambda uow: clear(uow, self._desk.now(), sign), under=lease)
+        return Idle()
+
+    async def _profile(
+        self, conversation: Conversation, message: Message, author: Identity, box: Mailbox
+    ) -> Profile | None:
         """Ask who the author is: until that is known, and again where authority is used, since people become guests or leave."""
-        uses_authority = found.conversation.kind == "support" or found.messages[0].kind in {"press", "command", "form"}
+        uses_authority = conversation.kind == "support" or message.kind in {"press", "command", "form"}
         if not needs_profile(author) and not uses_authority:
             return None
         profile = await self._audience.profile(author)
@@ -89,8 +108,8 @@ class FrontDoor:
         return profile
 
     async def _read(self, uow: UnitOfWork, box: Mailbox, found: _Post, profile: Profile | None) -> Run | None:
-        """Work the first message, or begin Atom's run over all that its author wrote; return the run."""
-        message, mail = found.messages[0], found.mail[0]
+        """Work the message whose turn it is, or begin Atom's run over all that its author wrote; return the run."""
+        message, mail = found.messages[found.turn or 0], found.mail[found.turn or 0]
         current = await uow.get(Mail, mail.id)
         if current is None or current.taken_by is not None:
             return None
@@ -129,13 +148,15 @@ class FrontDoor:
     async def _words(self, uow: UnitOfWork, box: Mailbox, found: _Post, person: Person) -> Run | None:
         """Read what was written anywhere else; return Atom's run where that takes judgement."""
         message, conversation = found.messages[0], found.conversation
-        requests = [await uow.get(Request, key) for key in conversation.request_ids]
+        thread = await own_thread_at(uow, conversation, message.author_id)
+        keys = requests_of(thread) if thread is not None else conversation.request_ids
+        requests = [await uow.get(Request, key) for key in keys]
         alive = [item for item in requests if item is not None and item.status not in FINAL]
         known = alive if alive else [item for item in requests if item is not None][-1:]
         if message.kind != "text":
             await self._changed(uow, message, person, known)
         elif conversation.thread is not None and len(known) == 1:
-            await self._in_thread(uow, conversation, known[0], message, person)
+            await self._in_thread(uow, thread or conversation, known[0], message, person)
         else:
             return await self._begin(uow, box, found)
         return None
@@ -258,5 +279,14 @@ async def _look(reader: Reader, box: Mailbox) -> _Post | None:
     by_id = {item.id: item for item in await reader.find(Message, id=list(keys.values()))} if keys else {}
     mail = [item for item in waiting if item.id in keys and keys[item.id] in by_id]
     messages = [by_id[keys[item.id]] for item in mail]
-    author = await reader.get(Identity, messages[0].author_id) if messages else None
-    return _Post(conversation=conversation, run=runs[0] if runs else None, mail=mail, messages=messages, author=author)
+    run = runs[0] if runs else None
+    turn = next((place for place, said in enumerate(messages) if run is None or is_stop(said)), None)
+    return _Post(
+        conversation=conversation,
+        run=run,
+        mail=mail,
+        messages=messages,
+        turn=turn,
+        author=await reader.get(Identity, messages[turn].author_id) if turn is not None else None,
+        shown=await shown_at(reader, conversation.id) if run is None and turn is None else None,
+    )

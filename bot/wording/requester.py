@@ -60,6 +60,20 @@ def _where(request: Request, workspace: str) -> str:
     return f"{stands}, with a colleague in {workspace}" if human else f"{stands} ({workspace})"
 
 
+TITLE = 60
+"""Characters of a thread's name."""
+A_COLLEAGUE = "a colleague"
+NOT_THE_ASKER = "only the one who asked for it can do that."
+SOLVED = "This is solved"
+HELP = "I still need help"
+
+
+def footer(request: Request, holder: str) -> str:
+    """Return the small line under a public note: number, status, who has it."""
+    stands = {"pending": "Waiting for your answer"}.get(request.status) or status(request.status)
+    return f"{request.number} · {stands} · with {holder}"
+
+
 def statuses(requests: Sequence[Request], workspaces: dict[str, str]) -> str:
     """List requests and where they stand."""
     if not requests:
@@ -112,3 +126,49 @@ def resolved_by_time(request: Request) -> str:
 
 WORKING = "is looking into it…"
 """The status line while work goes on, after Atom's name."""
+
+
+def resolved_by_requester(number: str) -> str:
+    """Confirm that the requester's own press resolved a request."""
+    return f"Glad to hear it: {number} is resolved. Reply here if it comes back, and I'll open it again."
+
+
+def human_has_it(number: str) -> str:
+    """Tell that a human has the request already and knows that help is still needed."""
+    return f"{number} is with a colleague already. I've told them that you still need help; they will reply here."
+
+
+def pressed_in_vain(reason: str) -> str:
+    """Tell somebody why their button did nothing."""
+    return f"Nothing was done: {reason}"
+
+
+def thread_title(request: Request) -> str:
+    """Name the thread in which a request was opened."""
+    return f"{request.number} {_title(request)}"[:200]
+
+
+def question_title(question: str) -> str:
+    """Name the thread in which a question was answered: its first words."""
+    words = " ".join(question.split())
+    return words if len(words) <= TITLE else f"{words[:TITLE].rsplit(' ', 1)[0]}…"
+
+
+def cannot_be_resolved(request: Request) -> str:
+    """Say why a request cannot be resolved by a press."""
+    return f"{request.number} is {status(request.status).lower()} and cannot be resolved now."
+
+
+def waits_for_others(number: str, others: Sequence[str]) -> str:
+    """Say that other requests come first."""
+    return f"{number} is resolved after {', '.join(others)}."
+
+
+def over(request: Request) -> str:
+    """Say how help is had when a request is over."""
+    return f"{request.number} is {request.status}; write here and I'll open a new one and link the two."
+
+
+def solved_line(number: str, name: str) -> str:
+    """Tell colleagues that the requester's press resolved a request."""
+    return f"{name} says that {number} is solved. It is resolved."

@@ -24,7 +24,7 @@ from bot.message import Arrival, Message, Press
 from bot.note import Note
 from bot.outbox import Outbox
 from bot.ports import Passage, Storage, UnitOfWork
-from bot.reply import Reply
+from bot.reply import SHOWN, Reply
 from bot.request import Assignee, Request
 from bot.run import Run, Step
 from bot.work import Engine, due_mailboxes, inherit
@@ -229,11 +229,13 @@ class RunningDesk:
     async def told(self, conversation: str | None = None) -> list[str]:
         """Return what was queued for a conversation (Maria's), whatever became of it."""
         where = ConversationId(conversation or direct().id)
-        return [reply.text for reply in await self.all(Reply, conversation_id=where) if reply.kind != "status"]
+        return [reply.text for reply in await self.all(Reply, conversation_id=where) if reply.kind not in SHOWN]
 
     def shown(self, channel: str) -> list[str]:
         """Return what stands in a channel."""
-        return [posted.text for posted in self.messenger.posts if posted.channel == channel and posted.kind != "status"]
+        return [
+            posted.text for posted in self.messenger.posts if posted.channel == channel and posted.kind not in SHOWN
+        ]
 
     async def thread(self, channel: str = "CIT") -> Conversation:
         """Return the request's thread in a support channel as a colleague's message comes from it."""

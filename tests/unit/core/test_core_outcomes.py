@@ -11,6 +11,8 @@ from bot.mail import mailbox_id
 from bot.request import Request
 from bot.timer import Timer
 from bot.turn import Turn
+from bot.wording.requester import resolved
+from bot.wording.survey import asked
 from tests.fakes.desk import RunningDesk, running
 from tests.fakes.scripted import ScriptedModel, call, calls, silent
 from tests.fakes.workforce import direct
@@ -64,7 +66,7 @@ async def test_a_resolution_by_an_action_is_an_action() -> None:
     assert "action" == outcome.kind
     assert [
         "Locked.",
-        "I've marked IT-1001 as resolved. Reply here if it isn't, and I'll open it again.",
+        asked(resolved("IT-1001")),
     ] == desk.shown("DMARIA")[-2:]
 
 

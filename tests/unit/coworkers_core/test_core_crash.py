@@ -12,6 +12,8 @@ from bot.approval import Approval
 from bot.labels import Visibility
 from bot.note import Note
 from bot.reply import Reply
+from bot.wording.requester import resolved
+from bot.wording.survey import asked
 from tests.fakes.desk import RunningDesk, running
 from tests.fakes.fuse import Fuse
 from tests.fakes.messenger import Killed
@@ -37,7 +39,7 @@ TELLS = [
     "I am on it.",
     "Shall I reset the password?",
     "It is done.",
-    "I've marked IT-1001 as resolved. Reply here if it isn't, and I'll open it again.",
+    asked(resolved("IT-1001")),
 ]
 REPEATABLE = {"jumpcloud__get_device_logs", "jumpcloud__tag_device"}
 

@@ -1,0 +1,47 @@
+"""Where a request stands, as the requester is shown it under a public note, and what they can press there.
+
+The line is true when the note is written: whoever changes the status does so first. A question that waits for an answer has no buttons,
+since the answer is what is wanted; a resolved request is asked about in a post of its own (`satisfying`).
+"""
+
+from typing import Literal
+
+from bot.desk.desk import Desk
+from bot.person import Person
+from bot.ports import Reader
+from bot.reply import Button
+from bot.request import TABLE, Request, Status
+from bot.wording import requester as wording
+
+_QUIET: frozenset[Status] = frozenset({"pending", "resolved", "closed", "cancelled"})
+
+
+async def footer(reader: Reader, desk: Desk, request: Request) -> str:
+    """Return number, status and who has the request, on one line."""
+    return wording.footer(request, await holder(reader, desk, request))
+
+
+async def holder(reader: Reader, desk: Desk, request: Request) -> str:
+    """Return the name of whoever has the request: a coworker, a person, or the team."""
+    kind, key = request.assignee.kind, request.assignee.id
+    if kind == "coworker":
+        return desk.coworker_actor(key).name
+    if kind == "person":
+        found = await reader.find(Person, id=key, limit=1)
+        return found[0].name if found else wording.A_COLLEAGUE
+    return desk.workspace(request.workspace).name
+
+
+def actions(request: Request) -> tuple[Button, ...]:
+    """Return the buttons under a public note about the request as it is now."""
+    if request.status in _QUIET:
+        return ()
+    if "resolved" not in TABLE[request.status]:
+        return (button(request, "help"),)
+    return button(request, "solved"), button(request, "help")
+
+
+def button(request: Request, action: Literal["solved", "help"]) -> Button:
+    """Return one of the requester's buttons."""
+    label = wording.SOLVED if action == "solved" else wording.HELP
+    return Button(action=action, subject=request.id, label=label)
