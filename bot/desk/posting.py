@@ -18,7 +18,7 @@ from bot.mail import Priority
 from bot.mailroom import Bell, ring
 from bot.note import Note
 from bot.person import Platform
-from bot.ports import UnitOfWork
+from bot.ports import Reader, UnitOfWork
 from bot.reply import Button, Reply, ReplyKind
 from bot.request import Request
 from bot.split import split
@@ -82,10 +82,10 @@ def reply_id(desk: Desk, conversation: ConversationId, text: str, *, cause: str)
     return _part(conversation, cause, max(len(split(desk.redact(text))), 1) - 1)
 
 
-async def last_part(uow: UnitOfWork, conversation: ConversationId, cause: str) -> ReplyId:
+async def last_part(reader: Reader, conversation: ConversationId, cause: str) -> ReplyId:
     """Return the id of the last of the posts in which `cause` was told there: the one with the buttons."""
     index = 0
-    while await uow.get(Reply, _part(conversation, cause, index + 1)) is not None:
+    while await reader.get(Reply, _part(conversation, cause, index + 1)) is not None:
         index += 1
     return _part(conversation, cause, index)
 
