@@ -19,7 +19,7 @@ from bot.message import Arrival
 from bot.packet import Packet
 from bot.person import Person
 from bot.ports import Reader
-from bot.reply import Reply
+from bot.reply import SHOWN, Reply
 from bot.request import Request
 
 Drawings = Sequence[RenderableType]
@@ -45,6 +45,8 @@ class Posts:
 
     async def of(self, reply: Reply, conversation: Conversation, reader: Reader) -> Drawings:
         """Return what to draw for a new post."""
+        if reply.kind in SHOWN and not (reply.kind == "status" and reply.text):
+            return ()
         if reply.kind == "status":
             return (self._pen.info(f"{reply.speaker or 'Atom'} {reply.text}"),)
         if reply.kind == "header" or await _is_hand_off(reply, reader):
@@ -87,7 +89,9 @@ class Posts:
         )
         if reply.kind == "notice":
             return (self._pen.aside(to, reply.text),)
-        hints = [_HINTS[button.action] for button in reply.buttons] or [_HINTS["take_over"]] * (reply.kind == "card")
+        hints = [_HINTS[button.action] for button in reply.buttons if button.action in _HINTS] or [
+            _HINTS["take_over"]
+        ] * (reply.kind == "card")
         return (
             self._pen.private(
                 reply.speaker or "Deskmate",

@@ -14,7 +14,8 @@ from bot.desk.desk import Desk, person_actor
 from bot.desk.holding import give_to_human, held_by_coworker, take_over
 from bot.desk.notes import human_public_note
 from bot.desk.opening import link
-from bot.desk.posting import tell_colleagues, tell_requester
+from bot.desk.posting import tell_colleagues
+from bot.desk.surveying import ask_score
 from bot.errors import Refused
 from bot.ids import RequestId
 from bot.mail import PRIORITIES
@@ -124,9 +125,7 @@ async def resolve_by(
     await tell_colleagues(
         uow, desk, resolved, wording.resolved(request.number, person.name), cause=f"resolved:{cause}", kind="notice"
     )
-    await tell_requester(
-        uow, desk, resolved, to_requester.resolved(request.number), cause=f"resolved:{cause}", kind="talk"
-    )
+    await ask_score(uow, desk, resolved, to_requester.resolved(request.number), cause=f"resolved:{cause}")
     return resolved
 
 

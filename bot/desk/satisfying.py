@@ -28,6 +28,11 @@ LONGEST = 3_000
 """Characters of a comment."""
 
 
+def is_score(text: str) -> bool:
+    """Tell whether a text is nothing but a score: what somebody types who sees no buttons."""
+    return text.strip() in {str(score) for score in wording.SCORES}
+
+
 async def rate(
     uow: UnitOfWork, desk: Desk, key: str, person: Person, value: str, *, cause: str, on_post: str = ""
 ) -> Satisfaction:
@@ -38,7 +43,7 @@ async def rate(
     request = await uow.get(Request, key)
     if request is None or person.id != request.requester:
         raise Refused(wording.NOT_YOURS)
-    if value not in {str(score) for score in wording.SCORES}:
+    if not is_score(value):
         raise Refused(wording.NO_SCORE)
     known = await uow.get(Satisfaction, request.id)
     if known is not None and known.score == int(value):

@@ -16,6 +16,7 @@ from bot.desk.desk import Desk, person_actor
 from bot.desk.notes import human_public_note
 from bot.desk.opening import Wish, open_request
 from bot.desk.replying import requester_replied
+from bot.desk.satisfying import is_score, rate
 from bot.desk.stopping import is_stop
 from bot.errors import TemporaryError
 from bot.frontdoor.clearing import clear, shown_at
@@ -194,8 +195,10 @@ class FrontDoor:
     async def _in_thread(
         self, uow: UnitOfWork, conversation: Conversation, request: Request, message: Message, person: Person
     ) -> None:
-        """Note a reply in the thread of a request: the requester's, or somebody else's public note."""
-        if person.id in {request.requester, request.author}:
+        """Note a reply in the thread of a request: the requester's, or somebody else's public note. A bare score answers the survey."""
+        if request.status == "resolved" and is_score(message.text) and person.id == request.requester:
+            await rate(uow, self._desk, request.id, person, message.text.strip(), cause=message.id)
+        elif person.id in {request.requester, request.author}:
             await requester_replied(uow, self._desk, request, person, message.text, cause=message.id)
         else:
             await human_public_note(
