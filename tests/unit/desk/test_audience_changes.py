@@ -27,7 +27,7 @@ GUEST = Identity(id=account("guest").id, platform="slack", tenant="T1", user="UG
 
 async def office(*, serving: bool = True) -> tuple[RunningDesk, AudienceChanges, RememberedAudience]:
     """Return a desk with one request whose private note stands in IT Support's channel, and an admin who is known."""
-    desk = await running(ScriptedModel())
+    desk = await running(ScriptedModel(script={}))
     root = person("root", Role(name="workspace_admin", workspace=IT))
     await desk.plain.transact(lambda uow: _introduce(uow, root))
     desk.desk = replace(desk.desk, admins_of=lambda _: ["root@example.com"])
