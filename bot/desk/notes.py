@@ -6,6 +6,7 @@ against everything private of the request before it is stored; a human's is thei
 
 from bot.audit import Event, text_digest
 from bot.desk.desk import Desk
+from bot.desk.following import tell_followers
 from bot.desk.posting import tell_colleagues, tell_requester
 from bot.desk.standing import actions, footer
 from bot.errors import Refused
@@ -43,6 +44,7 @@ async def public_note(
         footer=await footer(uow, desk, request),
         buttons=actions(request),
     )
+    await tell_followers(uow, desk, request, note)
     await tell_colleagues(
         uow, desk, request, text, cause=note.id, speaker=author.name, note=note, visibility=Visibility.PUBLIC
     )
@@ -95,6 +97,7 @@ async def human_public_note(
         buttons=actions(request),
         but_not=written_in,
     )
+    await tell_followers(uow, desk, request, note)
     await tell_colleagues(
         uow,
         desk,
@@ -114,6 +117,7 @@ async def requester_note(
 ) -> Note:
     """Store what the requester wrote and mirror it to the support threads."""
     note = await _store(uow, desk, request, text, author, Visibility.PUBLIC, Source.REQUESTER, cause=cause)
+    await tell_followers(uow, desk, request, note)
     await tell_colleagues(
         uow, desk, request, text, cause=note.id, speaker=author.name, note=note, visibility=Visibility.PUBLIC
     )
