@@ -18,6 +18,10 @@ def _nobody(_: WorkspaceId) -> Sequence[str]:
     return ()
 
 
+def _everybody(_platform: str, _tenant: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """The desk's surroundings, the same for all requests."""
@@ -28,6 +32,8 @@ class Desk:
     """Connected chat platforms: notes are posted there."""
     tenant_of: Callable[[str], str] = str
     """Platform → the tenant that Deskmate is connected to there; empty while that is not known yet."""
+    trusted: Callable[[str, str], bool] = _everybody
+    """Platform, tenant → whether the e-mails of its accounts are believed; `TemporaryError` while that is not known."""
     admins_of: Callable[[WorkspaceId], Sequence[str]] = _nobody
     """Workspace → the e-mails of its admins, who are told what cannot be delivered."""
     redact: Callable[[str], str] = str

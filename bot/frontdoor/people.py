@@ -1,8 +1,9 @@
 """Linking chat identities to persons.
 
-The link is the platform's own verified e-mail, within the tenant that this Deskmate is connected to. Guests and external members are never
-linked: each is a person of its own, without an e-mail and so without any authority. The same holds for a second account with an e-mail that
-another account of the same tenant has already: addresses are given to newcomers, and who it is cannot be told.
+The link is the platform's own verified e-mail, within the tenants that this Deskmate trusts. Guests and external members are never
+linked, nor is anybody of another tenant: each is a person of its own, without an e-mail and so without any authority. The same holds for a
+second account with an e-mail that another account of the same tenant has already: addresses are given to newcomers, and who it is
+cannot be told.
 """
 
 from dataclasses import replace
@@ -29,6 +30,8 @@ async def link_person(uow: UnitOfWork, desk: Desk, key: str, profile: Profile | 
     identity = await uow.get(Identity, key)
     if identity is None:
         raise LookupError(f"identity {key} was never stored")
+    if not desk.trusted(identity.platform, identity.tenant):
+        profile = _stranger(profile.identity if profile else identity)
     known = await uow.get(Person, identity.person_id) if identity.person_id else None
     if known is not None and (profile is None or not (needs_profile(identity) or _changed(identity, profile))):
         return known
@@ -54,6 +57,11 @@ async def link_person(uow: UnitOfWork, desk: Desk, key: str, profile: Profile | 
             )
         )
     return person
+
+
+def _stranger(said: Identity) -> Profile:
+    """Return what is believed of somebody whose tenant is not trusted: their name."""
+    return Profile(identity=replace(said, guest=True, email=None))
 
 
 def _changed(identity: Identity, profile: Profile) -> bool:
