@@ -1,0 +1,115 @@
+"""Commands about one's own requests: open one, list them, ask where one stands.
+
+Nobody learns by asking whether a request of somebody else exists. Where others read along, only what was opened there is spoken of.
+What is said is number, title, status and who has it; never a note.
+"""
+
+from collections.abc import Sequence
+
+from bot.commands.arguments import about
+from bot.commands.invocation import Invocation, Unclear
+from bot.desk.desk import Desk, person_actor
+from bot.desk.managing import find_request
+from bot.desk.opening import Wish, open_request, request_key
+from bot.desk.own_thread import own_thread
+from bot.errors import Refused
+from bot.frontdoor.decisions import find_workspace, told_here
+from bot.person import Person
+from bot.ports import Reader, UnitOfWork
+from bot.request import FINAL, Request
+from bot.wording import commands as wording
+from bot.wording.cards import status
+from bot.wording.requester import rest_in_private
+
+SHOWN, LOOKED_AT = 15, 100
+_NOT_FOR_REQUESTS = frozenset({"aside", "support", "admin"})
+"""Places where a requester is not talked with: the request gets a thread in their own chat instead."""
+TITLE = 100
+"""Characters of a first line that becomes a title."""
+
+
+async def new(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
+    """Open a request with the default workspace, whose triage coworker routes it on; in a chat with Atom, that is told by itself."""
+    text = said.arguments
+    if not text:
+        raise Unclear(wording.form_opens())
+    workspace = find_workspace(desk, "")
+    cause = f"command:{said.cause}"
+    thread = said.conversation
+    if thread.kind in _NOT_FOR_REQUESTS:
+        thread = await own_thread(uow, request_key(cause), said.identity)
+    wish = Wish(
+        title=text.splitlines()[0][:TITLE],
+        description=text,
+        workspace=workspace.id,
+        requester=said.person.id,
+        author=said.person.id,
+        conversation_id=thread.id,
+    )
+    request = await open_request(uow, desk, wish, person_actor(said.person), cause=cause)
+    return wording.opened(request, workspace.name) if thread.id != said.conversation.id else ""
+
+
+async def mine(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
+    """List the person's open requests, newest first."""
+    found = await uow.find(Request, requester=said.person.id, newest=True, limit=LOOKED_AT)
+    alive = [item for item in _spoken_of(found, said) if item.status not in FINAL]
+    lines = [wording.line(item, _stands(desk, item)) for item in alive[:SHOWN]]
+    text = wording.mine(lines, more=len(alive) - len(lines))
+    return text if said.alone else f"{text}\n\n{rest_in_private()}"
+
+
+async def show_status(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
+    """Say where one request stands; without a number, list the person's own."""
+    if not said.arguments:
+        return await mine(uow, desk, said)
+    number = about(said.arguments, "status").number
+    request = await find_request(uow, number)
+    if request is None or not _may_ask(desk, request, said):
+        known_agent = _agent_of_prefix(desk, said.person, number)
+        raise Refused(wording.no_request(number) if known_agent else _not_theirs(desk, number))
+    workspace = desk.workspace(request.workspace).name
+    since = f"{request.changed_at:%Y-%m-%d %H:%M} UTC"
+    return wording.one_status(request, workspace, await assignee_name(uow, desk, request, said.person), since)
+
+
+async def assignee_name(reader: Reader, desk: Desk, request: Request, asking: Person) -> str:
+    """Return who has a request, as `asking` is told."""
+    key = request.assignee.id
+    if request.assignee.kind == "coworker":
+        card = desk.coworker(key)
+        return card.name if card else key
+    if request.assignee.kind == "group":
+        group = key.partition("/")[2]
+        return wording.COLLEAGUES if group == "agents" else wording.group(group)
+    person = await reader.get(Person, key)
+    if key == asking.id or person is None:
+        return wording.ME if key == asking.id else wording.COLLEAGUES
+    return person.name
+
+
+def _stands(desk: Desk, request: Request) -> str:
+    return f"{status(request.status).lower()}, {desk.workspace(request.workspace).name}"
+
+
+def _spoken_of(requests: Sequence[Request], said: Invocation) -> Sequence[Request]:
+    return requests if said.alone else told_here(requests, said.conversation)
+
+
+def _may_ask(desk: Desk, request: Request, said: Invocation) -> bool:
+    """Tell whether the person may hear of the request in this place."""
+    own = said.person.id in {request.requester, request.author, *request.followers}
+    if said.conversation.kind == "support":
+        return desk.is_agent(said.person, request.workspace) and said.conversation.workspace == request.workspace
+    return (own or desk.is_agent(said.person, request.workspace)) and bool(_spoken_of([request], said))
+
+
+def _agent_of_prefix(desk: Desk, person: Person, number: str) -> bool:
+    """Tell whether the person is an agent where the number was given, who may know that it goes by nothing."""
+    home = [item for item in desk.directory.workspaces() if item.prefix == number.partition("-")[0]]
+    return any(desk.is_agent(person, item.id) for item in home)
+
+
+def _not_theirs(desk: Desk, number: str) -> str:
+    home = [item.name for item in desk.directory.workspaces() if item.prefix == number.partition("-")[0]]
+    return wording.agents_only_see(number, home[0] if home else "")

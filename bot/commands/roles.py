@@ -1,0 +1,41 @@
+"""Who may give which commands: the role that a command needs somewhere, and the one that its subject needs there.
+
+A command is listed for whoever has its role in any workspace. What it is about is judged again by whoever carries it out, against the
+workspace of that request or coworker.
+"""
+
+from collections.abc import Sequence
+
+from bot.desk.desk import Desk
+from bot.errors import Refused
+from bot.ids import WorkspaceId
+from bot.person import Person, RoleName
+from bot.wording import commands as wording
+from bot.workspace import Workspace
+
+
+def has_somewhere(desk: Desk, person: Person, role: RoleName) -> bool:
+    """Tell whether `person` has this role in any workspace."""
+    match role:
+        case "employee":
+            return True
+        case "agent":
+            return any(desk.is_agent(person, workspace.id) for workspace in desk.directory.workspaces())
+        case "workspace_admin":
+            return bool(led_by(desk, person))
+        case _:
+            return person.has_role(role)
+
+
+def led_by(desk: Desk, person: Person) -> Sequence[Workspace]:
+    """Return the workspaces that `person` is an admin of."""
+    return [item for item in desk.directory.workspaces() if person.has_role("workspace_admin", item.id)]
+
+
+def admin_for(desk: Desk, person: Person, workspace: WorkspaceId | None) -> None:
+    """Refuse anybody but an admin of the workspace or, where there is none, of the organisation; the refusal names the role."""
+    if workspace is None:
+        if not person.has_role("organisation_admin"):
+            raise Refused(wording.organisation_only())
+    elif not person.has_role("workspace_admin", workspace):
+        raise Refused(wording.admins_only(desk.workspace(workspace).name))
