@@ -37,6 +37,10 @@ class NamedBrains:
         self._default = default
         self._failed: dict[str, float] = {}
 
+    def adopt(self, names: Mapping[str, str]) -> None:
+        """Know the models by these names from now on."""
+        self._names = dict(names)
+
     def choose(self, profile: Profile, *, fallback: bool) -> str:
         """Return the model's id for a run begun now."""
         if self._language is None:

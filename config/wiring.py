@@ -6,15 +6,12 @@ the storage that wakes it. What was left unfinished by an earlier process is wok
 
 import contextlib
 import logging
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from adapters.dispatch.embedded import EmbeddedDispatcher
-from adapters.knowledge.sections import Sections
-from adapters.mcp.references import resolve
-from adapters.mcp.servers import McpServers
 from adapters.system_clock import SystemClock
 from adapters.ticker import Ticker
 from bot.audience_changes import AudienceChanges
@@ -39,13 +36,12 @@ from bot.surfaces import Surfaces
 from bot.waking import WakingStorage
 from bot.work import Engine, Handler, due_mailboxes, inherit
 from bot.workspace import Workspace
-from config.brains import PLAYBOOK, NamedBrains
-from config.logs import keep_out
+from config.equipping import Kit, adopt, equip
 from config.people import bring_in
 from config.platforms import Audiences
-from config.settings import OFFLINE, Settings
+from config.settings import Settings
+from config.staff import Staff
 from config.workforce_folder import employed
-from coworkers.playbook.brain import PlaybookModel
 from coworkers.roster import Roster
 from coworkers.run import Runner
 from storage.alone import alone
@@ -64,6 +60,8 @@ class Connection:
     audience: Audience
     tenant: Callable[[], str]
     """The tenant that is connected; empty while that is not known."""
+    trusted: Callable[[str], bool] = lambda _: True
+    """Whether the e-mails of a tenant's accounts are believed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +92,10 @@ Connect = Callable[[Reception], contextlib.AbstractAsyncContextManager[Mapping[s
 """Connects the platforms."""
 
 
+Hear = Callable[[Sequence[Event]], None]
+"""Is told the audit events of each transaction once they are durable."""
+
+
 OpenStorage = Callable[[str], contextlib.AbstractAsyncContextManager[Storage]]
 """Opens the database of a URL."""
 
@@ -103,7 +105,7 @@ async def open_office(
     settings: Settings,
     connect: Connect,
     *,
-    watch: Callable[[Sequence[Event]], None] | None = None,
+    watch: Hear | None = None,
     child_env: Mapping[str, str] | None = None,
     open_storage: OpenStorage = open_database,
 ) -> AsyncIterator[Office]:
@@ -118,18 +120,17 @@ async def open_office(
             plain = await stack.enter_async_context(open_storage(settings.database_url))
             await bring_in(plain, roster.workforce.people)
             dispatcher = EmbeddedDispatcher()
-            storage = WakingStorage(plain, dispatcher, watch=watch)
+            ears = [watch] if watch is not None else []
+            storage = WakingStorage(plain, dispatcher, watch=partial(_tell, ears))
             clock = SystemClock()
             intake = Intake(WakingStorage(ahead(plain), dispatcher, watch=watch), clock, settle=settings.settle)
             dispatcher.make_room(lambda: intake.pressed)
             surfaces, changes = Surfaces(storage), AudienceChanges(storage)
             reception = Reception(intake=intake, surfaces=surfaces, changes=changes, storage=storage, roster=roster)
             connections = await stack.enter_async_context(connect(reception))
-            desk = _desk(roster, clock, connections, Redactor((*settings.secrets, *tool_secrets(roster))))
-            servers = McpServers(roster.workforce.tools.values(), secret=_secret, child_env=child_env or {})
-            stack.push_async_callback(servers.close)
-            brains = await stack.enter_async_context(_brains(settings, roster))
-            runner = Runner(storage, desk, roster, brains, servers, Sections(roster.workforce.knowledge))
+            kit = await stack.enter_async_context(equip(settings, roster, child_env or {}))
+            desk = _desk(roster, clock, connections, kit.redactor)
+            runner = Runner(storage, desk, roster, kit.brains, kit.servers, kit.knowledge)
             audience = RememberedAudience(Audiences({name: item.audience for name, item in connections.items()}), clock)
             surfaces.serve(desk, audience)
             changes.serve(desk, audience)
@@ -141,8 +142,8 @@ async def open_office(
             engine = Engine(storage, clock, handlers, holder=new_id(), lease_lasts=settings.lease)
             if await stack.enter_async_context(alone(settings.database_url)):
                 await inherit(plain, clock.now())
-            await take_in_orphans(storage, desk)
-            ticker = Ticker(_sweep(storage, dispatcher), _fire(storage, desk))
+            staff = await stack.enter_async_context(_staff(settings, storage, desk, kit, ears))
+            ticker = Ticker(_sweep(storage, dispatcher, staff), _fire(storage, desk))
             yield Office(
                 storage=storage,
                 desk=desk,
@@ -154,16 +155,24 @@ async def open_office(
             )
 
 
-def tool_secrets(roster: Roster) -> list[str]:
-    """Return the values behind the references of all tools, and keep them out of the logs."""
-    found = [
-        value
-        for tool in roster.workforce.tools.values()
-        for named in (tool.env, tool.headers)
-        for value in resolve(named, tool=tool.id, secret=_secret, needed=False).secrets
-    ]
-    keep_out(found)
-    return found
+@contextlib.asynccontextmanager
+async def _staff(settings: Settings, storage: Storage, desk: Desk, kit: Kit, ears: list[Hear]) -> AsyncIterator[Staff]:
+    """Make what keeps the roster true, with the switches laid over it before any work begins."""
+    put_in_force = partial(adopt, storage, desk, kit)
+    staff = Staff(storage, desk, kit.roster, read=partial(employed, settings.workforce), adopt=put_in_force)
+    ears.append(staff.heard)
+    try:
+        await take_in_orphans(storage, desk)
+        await staff.begin()
+        kit.playbook.prepare(kit.roster.workspaces(), kit.roster.candidates(ATOM))
+        yield staff
+    finally:
+        await staff.close()
+
+
+def _tell(ears: Sequence[Hear], events: Sequence[Event]) -> None:
+    for hear in ears:
+        hear(events)
 
 
 def _desk(roster: Roster, clock: Clock, connections: Mapping[str, Connection], redact: Redactor) -> Desk:
@@ -172,6 +181,7 @@ def _desk(roster: Roster, clock: Clock, connections: Mapping[str, Connection], r
         clock=clock,
         platforms=frozenset(connections),
         tenant_of=lambda platform: connections[platform].tenant(),
+        trusted=lambda platform, tenant: platform not in connections or connections[platform].trusted(tenant),
         admins_of=roster.admins,
         redact=redact,
     )
@@ -195,8 +205,9 @@ def _outbox(
     return Outbox(storage, desk, audience, messengers, admins=admins, readdress=readdress, look_again=settings.recheck)
 
 
-def _sweep(storage: Storage, dispatcher: EmbeddedDispatcher) -> Callable[[], Awaitable[None]]:
+def _sweep(storage: Storage, dispatcher: EmbeddedDispatcher, staff: Staff) -> Callable[[], Awaitable[None]]:
     async def sweep() -> None:
+        await staff.look()
         dispatcher.wake(*await due_mailboxes(storage))
 
     return sweep
@@ -208,33 +219,3 @@ def _fire(storage: Storage, desk: Desk) -> Callable[[], Awaitable[datetime | Non
         return await next_due(storage)
 
     return fire
-
-
-def _secret(reference: str) -> str:
-    """Return the value behind `env:NAME`; a `KeyError` names a variable that is not set."""
-    return os.environ[reference.removeprefix("env:")]
-
-
-@contextlib.asynccontextmanager
-async def _brains(settings: Settings, roster: Roster) -> AsyncIterator[NamedBrains]:
-    """Make the brains; the language model's SDK is loaded only where one is used."""
-    playbook = PlaybookModel()
-    playbook.prepare(roster.workspaces(), roster.candidates(ATOM))
-    if settings.model == OFFLINE:
-        yield NamedBrains(playbook, default=PLAYBOOK)
-        return
-    from adapters.models.claude import Claude  # noqa: PLC0415  # 55 MB and a second that the offline default does not need
-    from adapters.models.connection import connect  # noqa: PLC0415
-    from adapters.models.prices import Prices  # noqa: PLC0415
-
-    client = connect()
-    prices = Prices(roster.workforce.prices)
-
-    def language(name: str) -> tuple[Claude, Callable[[int], int]]:
-        claude = Claude(client=client, model=name, prices=prices)
-        return claude, claude.estimate
-
-    try:
-        yield NamedBrains(playbook, language=language, names=roster.workforce.models, default=settings.model)
-    finally:
-        await client.close()

@@ -21,6 +21,21 @@ class Sections:
     """The `bot.ports.Knowledge` of a folder of Markdown files."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
+        self._shelf = _Shelf(documents)
+
+    def adopt(self, documents: Sequence[Document]) -> None:
+        """Search these documents from now on."""
+        self._shelf = _Shelf(documents)
+
+    async def search(self, query: str, limit: int) -> Sequence[Passage]:
+        """Return the passages that resemble `query` most, best first; none when nothing does."""
+        return self._shelf.search(query, limit)
+
+
+class _Shelf:
+    """Documents with their index."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = documents
 
     @cached_property
@@ -33,8 +48,8 @@ class Sections:
             {str(n): Texts(about=(f"{item.section}. {item.text}",)) for n, item in enumerate(self._passages)}
         )
 
-    async def search(self, query: str, limit: int) -> Sequence[Passage]:
-        """Return the passages that resemble `query` most, best first; none when nothing does."""
+    def search(self, query: str, limit: int) -> Sequence[Passage]:
+        """Return the best passages."""
         if not self._passages:
             return ()
         best = [match for match in self._index.rank(query) if match.score >= LEAST][:limit]

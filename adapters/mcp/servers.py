@@ -55,8 +55,25 @@ class McpServers:
         child_env: Mapping[str, str] | None = None,
     ) -> None:
         """Take the tools; `secret` turns a reference into its value, `child_env` is added to every child's environment."""
-        bounds = limits or ServerLimits()
-        self._servers = {tool.id: _Server(tool, secret, bounds, dict(child_env or {})) for tool in tools}
+        self._secret = secret
+        self._limits = limits or ServerLimits()
+        self._child_env = dict(child_env or {})
+        self._servers: dict[str, _Server] = {}
+        self._left: list[_Server] = []
+        self.adopt(tools)
+
+    def adopt(self, tools: Iterable[Tool]) -> None:
+        """Offer these tools from now on: one whose file has changed is connected anew by its next call.
+
+        Calls that are under way end as they began; a connection that is left ends when it has been idle for long enough.
+        """
+        offered: dict[str, _Server] = {}
+        for tool in tools:
+            known = self._servers.get(tool.id)
+            fresh = _Server(tool, self._secret, self._limits, self._child_env)
+            offered[tool.id] = known if known is not None and known.serves(tool) else fresh
+        self._left += [server for key, server in self._servers.items() if offered.get(key) is not server]
+        self._servers = offered
 
     async def capabilities(self, tool: str) -> Sequence[Offered]:
         """Return what the server offers now.
@@ -77,7 +94,7 @@ class McpServers:
 
     async def close(self) -> None:
         """End every connection and every child."""
-        await asyncio.gather(*(server.owner.close() for server in self._servers.values()))
+        await asyncio.gather(*(server.owner.close() for server in (*self._servers.values(), *self._left)))
 
 
 class _Server:
@@ -91,6 +108,10 @@ class _Server:
         self._redactor = Redactor()
         self._log = ServerLog(tool.name, limits)
         self.owner = Owner(name=tool.name, connect=self._connect, explain=self._explain, limits=limits)
+
+    def serves(self, tool: Tool) -> bool:
+        """Tell whether it was made for exactly this file."""
+        return self._tool == tool
 
     async def capabilities(self) -> Sequence[Offered]:
         try:
