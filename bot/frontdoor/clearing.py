@@ -5,11 +5,10 @@ and no run of Atom's goes on. Since no mailbox is left without coming to rest, i
 refused, stopped, or given up. A post that follows takes the sign's place by itself.
 """
 
-from datetime import datetime
-
-from bot.ids import ConversationId, ReplyId, derived_id
+from bot.desk.desk import Desk
+from bot.desk.posting import post
+from bot.ids import ConversationId
 from bot.labels import Visibility
-from bot.mailroom import Bell, ring
 from bot.ports import Reader, UnitOfWork
 from bot.reply import SHOWN, Reply, ReplyKind
 
@@ -29,19 +28,8 @@ def _stands(reply: Reply) -> bool:
     return reply.replaces is None and reply.state not in {"parked", "dropped"}
 
 
-async def clear(uow: UnitOfWork, now: datetime, sign: Reply) -> None:
+async def clear(uow: UnitOfWork, desk: Desk, sign: Reply) -> None:
     """Queue that nothing goes on any more; once for each sign."""
-    key = ReplyId(derived_id("reply", sign.conversation_id, "rested", sign.id))
-    if await uow.get(Reply, key) is not None:
-        return
-    await uow.add(
-        Reply(
-            id=key,
-            conversation_id=sign.conversation_id,
-            visibility=Visibility.PUBLIC,
-            kind="status",
-            text="",
-            at=now,
-        )
+    await post(
+        uow, desk, sign.conversation_id, "", cause=f"rested:{sign.id}", visibility=Visibility.PUBLIC, kind="status"
     )
-    await ring(uow, now, Bell(kind="outbox", subject=sign.conversation_id))

@@ -93,7 +93,7 @@ class FrontDoor:
             return More()
         sign = found.shown
         if sign is not None:
-            await self._storage.transact(lambda uow: clear(uow, self._desk.now(), sign), under=lease)
+            await self._storage.transact(lambda uow: clear(uow, self._desk, sign), under=lease)
         return Idle()
 
     async def _profile(

@@ -24,7 +24,7 @@ from bot.message import Arrival, Message, Press
 from bot.note import Note
 from bot.outbox import Outbox
 from bot.ports import Passage, Storage, UnitOfWork
-from bot.reply import SHOWN, Reply
+from bot.reply import SHOWN, Action, Reply
 from bot.request import Assignee, Request
 from bot.run import Run, Step
 from bot.work import Engine, due_mailboxes, inherit
@@ -124,12 +124,15 @@ class RunningDesk:
     async def press(
         self,
         who: str,
-        action: Literal["approve", "deny", "take_over", "hand_back"],
+        action: Action,
         subject: str,
         where: Conversation | None = None,
+        *,
+        value: str = "",
+        post: str = "",
     ) -> MessageId:
-        """Let somebody press a button."""
-        press = Press(action=action, subject=subject)
+        """Let somebody press a button, under the post of that id where it matters."""
+        press = Press(action=action, subject=subject, value=value, post=post)
         return await self._arrive(who, where or direct(who), press=press, kind="press", to_atom=False)
 
     async def _arrive(
