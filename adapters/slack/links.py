@@ -16,7 +16,7 @@ _LONGEST, _LABEL = 1_500, 200
 _HTTP = re.compile(r"https?://[\x21-\x7e]+", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9.:-]+")
 _MAILTO = re.compile(r"mailto:([A-Za-z0-9.!#$%&'*+/=?^_{}~-]+@[A-Za-z0-9.-]+)", re.IGNORECASE)
-_LIKE_ADDRESS = re.compile(r"://|@|\bwww\.|\w\.\w{2,}", re.IGNORECASE)
+LIKE_ADDRESS = re.compile(r"://|@|\bwww\.|\w\.\w{2,}", re.IGNORECASE)
 _BARE = re.compile(r"https?://[^\s<>|\"`]+", re.IGNORECASE)
 _CLOSING = ".,;:!?)]}'*_~"
 _UNSAFE = re.compile("[\x00\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]")
@@ -56,7 +56,7 @@ def link(address: str, label: str) -> str:
     target = address.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
     if shown is None or len(target) > _LONGEST:
         return escaped(address if words in {"", address} else f"{words} ({address})")
-    if not words or _LIKE_ADDRESS.search(unicodedata.normalize("NFKC", words)):
+    if not words or LIKE_ADDRESS.search(unicodedata.normalize("NFKC", words)):
         return f"<{target}>" if address.lower().startswith("http") else f"<{target}|{escaped(shown)}>"
     return f"<{target}|{escaped(words[:_LABEL])}> ({escaped(shown)})"
 
@@ -64,11 +64,16 @@ def link(address: str, label: str) -> str:
 def linked(text: str) -> str:
     """Return `text` escaped, with the addresses in it as links."""
     done, end = [], 0
-    for match in _BARE.finditer(text):
-        address = match[0].rstrip(_CLOSING)
-        done += [escaped(text[end : match.start()]), link(address, "")]
-        end = match.start() + len(address)
+    for address in addresses(text):
+        start = text.index(address, end)
+        done += [escaped(text[end:start]), link(address, "")]
+        end = start + len(address)
     return "".join([*done, escaped(text[end:])])
+
+
+def addresses(text: str) -> list[str]:
+    """Return the http addresses in `text`, in order, without the punctuation behind them."""
+    return [match[0].rstrip(_CLOSING) for match in _BARE.finditer(text)]
 
 
 def where(address: str) -> str | None:

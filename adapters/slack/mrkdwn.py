@@ -130,7 +130,7 @@ class _Writer:
 
     def _link(self, node: SyntaxTreeNode) -> str:
         address = str(node.attrs.get("href") or node.attrs.get("src") or "")
-        label = _label(node)
+        label = label_of(node)
         if self._rich:
             return link(address, label).replace("`", _NOT_CODE)
         return escaped(label if label in {address, ""} else f"{label} ({address})") or escaped(address)
@@ -154,15 +154,16 @@ def _table(node: SyntaxTreeNode) -> Table:
 def _cell(node: SyntaxTreeNode) -> str:
     """Return the text of a cell; a link is followed by where it goes."""
     if node.type in {"link", "image"}:
-        address, label = str(node.attrs.get("href") or node.attrs.get("src") or ""), _label(node)
+        address, label = str(node.attrs.get("href") or node.attrs.get("src") or ""), label_of(node)
         return label or address if label in {address, ""} else f"{label} ({address})"
     if not node.children:
         return " " if node.type in {"softbreak", "hardbreak"} else node.content
     return "".join(map(_cell, node.children))
 
 
-def _label(node: SyntaxTreeNode) -> str:
-    inner = "".join(map(_label, node.children))
+def label_of(node: SyntaxTreeNode) -> str:
+    """Return the words of a link or a picture."""
+    inner = "".join(map(label_of, node.children))
     return inner or (" " if node.type in {"softbreak", "hardbreak"} else node.content)
 
 

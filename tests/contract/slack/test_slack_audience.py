@@ -137,7 +137,7 @@ async def test_a_member_without_an_email_is_a_doubt(server: LocalSlack, audience
     assert not (await readers(audience)).certain
 
 
-@pytest.mark.parametrize("fault", [rate_limited(), http_error(500), refused("user_not_found")])
+@pytest.mark.parametrize("fault", [rate_limited(0), http_error(500), refused("user_not_found")])
 async def test_a_member_who_cannot_be_looked_up_is_a_doubt(
     server: LocalSlack, audience: Audience, fault: Fault
 ) -> None:
@@ -202,6 +202,6 @@ async def test_whoever_is_no_colleague_is_never_linked(audience: Audience, user:
 
 async def test_an_unknown_user_has_no_profile(server: LocalSlack, audience: Audience) -> None:
     """Unknown, or Slack cannot be asked now."""
-    server.faults.inject("users.info", rate_limited())
+    server.faults.inject("users.info", rate_limited(0))
 
     assert [await audience.profile(person("U1")), await audience.profile(person("U404"))] == [None, None]
