@@ -98,10 +98,10 @@ class Sessions:
         await self._surely("agents.sessions.setStatus", **shown, status="active")
 
     async def _surely(self, method: str, **arguments: object) -> None:
-        """Try once more after a failure that passes at once: what is not cleared stays."""
+        """Try once more after a failure that may pass at once: what is not cleared stays."""
         passing = await self._try(method, **arguments)
-        if passing is not None and passing.delay <= _AT_ONCE:
-            await self._clock.sleep(passing.delay)
+        if passing is not None and (passing.maybe_done or passing.delay <= _AT_ONCE):
+            await self._clock.sleep(min(passing.delay, _AT_ONCE))
             await self._try(method, **arguments)
 
     async def _try(self, method: str, **arguments: object) -> TemporaryError | None:

@@ -12,7 +12,7 @@ from bot.errors import PermanentError, TemporaryError
 from bot.ports import Messenger
 from bot.reply import Button
 from tests.contract.slack.connected import StillClock, connected, furnished, place, reply, thread_in
-from tests.fakes.faults import drop_after_commit, http_error, rate_limited, refused
+from tests.fakes.faults import drop_after_commit, http_error, rate_limited
 from tests.fakes.slack import LocalSlack
 
 
@@ -23,8 +23,13 @@ async def server() -> AsyncIterator[LocalSlack]:
 
 
 @pytest.fixture
-async def messenger(server: LocalSlack) -> AsyncIterator[Messenger]:
-    slack = connected(server, StillClock())
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+async def messenger(server: LocalSlack, clock: StillClock) -> AsyncIterator[Messenger]:
+    slack = connected(server, clock)
     await slack.start()
     yield slack.messenger
     await slack.close()
@@ -93,7 +98,7 @@ async def test_a_lost_stray_is_found_and_taken_back(server: LocalSlack, messenge
 
 
 async def test_a_stray_that_cannot_be_taken_back_now_is_looked_for_again(
-    server: LocalSlack, messenger: Messenger
+    server: LocalSlack, messenger: Messenger, clock: StillClock
 ) -> None:
     """The failure says that something stands, so `find` comes first, and that takes it back."""
     thread = await thread_in(server)
@@ -102,6 +107,7 @@ async def test_a_stray_that_cannot_be_taken_back_now_is_looked_for_again(
 
     with pytest.raises(TemporaryError) as failed:
         await messenger.post(reply(), place(thread=thread))
+    await clock.sleep(failed.value.delay)
     with pytest.raises(PermanentError):
         await messenger.find(reply(), place(thread=thread))
 
@@ -158,29 +164,3 @@ async def test_it_is_not_certain_before_slack_has_named_the_bot(server: LocalSla
         await connection.messenger.find(reply(), place())
 
     await connection.close()
-
-
-async def test_work_is_shown_where_it_goes_on(server: LocalSlack, messenger: Messenger) -> None:
-    """In a direct thread by the assistant's status, in a channel by a pair of eyes; neither is a post."""
-    direct = server.open_direct("U1")
-    asked, thread = await thread_in(server, direct), await thread_in(server)
-    working = reply("is looking into it…", kind="status")
-
-    await messenger.post(working, place(direct, asked, "direct"))
-    await messenger.post(working, place(thread=thread))
-    await messenger.post(working, place(thread=thread))
-
-    assert server.workspace.statuses[0]["status"] == "is looking into it…"
-    assert server.workspace.message("C1", thread)["reactions"][0]["name"] == "eyes"
-    assert server.posts() == []
-
-
-async def test_work_that_cannot_be_shown_is_no_failure(server: LocalSlack, messenger: Messenger) -> None:
-    """The message was read already, or the app may not react: the answer matters, not the eyes."""
-    server.faults.inject("reactions.add", refused("missing_scope"), http_error(500))
-    thread = await thread_in(server)
-
-    for _ in range(2):
-        await messenger.post(reply(kind="status"), place(thread=thread))
-
-    assert len(server.calls_to("reactions.add")) == 2
