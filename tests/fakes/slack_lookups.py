@@ -7,10 +7,12 @@ Pages are cut as Slack cuts them, with a cursor that means nothing to the caller
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 
+from tests.fakes import slack_agents as agents
 from tests.fakes import slack_chat as chat
 from tests.fakes import slack_streams as streams
+from tests.fakes import slack_views as views
 from tests.fakes.faults import JsonObject
-from tests.fakes.slack_state import APP, BOT, BOT_USER, TEAM, RefusalError, Workspace
+from tests.fakes.slack_state import APP, RefusalError, Workspace
 
 Method = Callable[[Workspace, JsonObject], JsonObject]
 
@@ -36,17 +38,21 @@ def _page(items: list[JsonObject] | list[str], arguments: JsonObject, most: int)
     return list(items[start:end]), {"has_more": more, "response_metadata": {"next_cursor": cursor}}
 
 
-def auth_test(_workspace: Workspace, _arguments: JsonObject) -> JsonObject:
+def auth_test(workspace: Workspace, _arguments: JsonObject) -> JsonObject:
     """auth.test."""
-    who = {"user": "atom", "user_id": BOT_USER, "bot_id": BOT}
-    return {"url": "https://desk.slack.com/", "team": "Desk", "team_id": TEAM, **who, "is_enterprise_install": False}
+    who = {"user": "atom", "user_id": workspace.bot_user, "bot_id": workspace.bot}
+    grid = {"enterprise_id": workspace.enterprise} if workspace.enterprise else {}
+    url = f"https://{workspace.name.lower()}.slack.com/"
+    where = {"url": url, "team": workspace.name, "team_id": workspace.team}
+    return {**where, **who, **grid, "is_enterprise_install": False}
 
 
-def bot_info(_workspace: Workspace, arguments: JsonObject) -> JsonObject:
+def bot_info(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """bots.info."""
-    if arguments.get("bot") != BOT:
+    if arguments.get("bot") != workspace.bot:
         raise RefusalError("bot_not_found")
-    return {"bot": {"id": BOT, "deleted": False, "name": "Atom", "app_id": APP, "user_id": BOT_USER}}
+    who = {"id": workspace.bot, "user_id": workspace.bot_user, "app_id": APP}
+    return {"bot": {**who, "deleted": False, "name": "Atom"}}
 
 
 def user_info(workspace: Workspace, arguments: JsonObject) -> JsonObject:
@@ -54,21 +60,21 @@ def user_info(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     user = workspace.users.get(str(arguments.get("user", "")))
     if user is None:
         raise RefusalError("user_not_found")
-    return {"user": user.as_slack()}
+    return {"user": user.as_slack(workspace.team)}
 
 
 def user_by_email(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """users.lookupByEmail: people of this team who are not deleted."""
     for user in workspace.users.values():
-        if user.email and user.email == arguments.get("email") and user.team_id == TEAM and not user.deleted:
-            return {"user": user.as_slack()}
+        if user.email and user.email == arguments.get("email") and user.team_id == workspace.team and not user.deleted:
+            return {"user": user.as_slack(workspace.team)}
     raise RefusalError("users_not_found")
 
 
 def channel_info(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """conversations.info; a shared channel says `is_ext_shared` (events say `is_ext_shared_channel`)."""
     channel = workspace.channel(str(arguments.get("channel", "")))
-    document = channel.as_slack()
+    document = channel.as_slack(workspace.team, workspace.bot_user)
     if _flag(arguments, "include_num_members"):
         document["num_members"] = len(channel.members)
     return {"channel": document}
@@ -96,7 +102,7 @@ def _shown(messages: list[JsonObject], arguments: JsonObject) -> list[JsonObject
 
 def _readable(workspace: Workspace, arguments: JsonObject) -> str:
     channel = workspace.channel(str(arguments.get("channel", "")))
-    if BOT_USER not in channel.members:
+    if workspace.bot_user not in channel.members:
         raise RefusalError("not_in_channel")
     return channel.id
 
@@ -130,9 +136,51 @@ def open_channel(workspace: Workspace, arguments: JsonObject) -> JsonObject:
 def join(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     """conversations.join, of a public channel."""
     channel = workspace.channel(str(arguments.get("channel", "")))
-    if BOT_USER not in channel.members:
-        workspace.change(channel.id, members=(*channel.members, BOT_USER))
-    return {"channel": workspace.channels[channel.id].as_slack()}
+    if channel.is_archived or channel.is_private:
+        raise RefusalError("is_archived" if channel.is_archived else "method_not_supported_for_channel_type")
+    if workspace.bot_user not in channel.members:
+        workspace.change(channel.id, members=(*channel.members, workspace.bot_user))
+    return {"channel": workspace.channels[channel.id].as_slack(workspace.team, workspace.bot_user)}
+
+
+def leave(workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """conversations.leave, by the bot."""
+    channel = workspace.channel(str(arguments.get("channel", "")))
+    if workspace.bot_user not in channel.members:
+        return {"not_in_channel": True}
+    workspace.change(channel.id, members=tuple(item for item in channel.members if item != workspace.bot_user))
+    return {}
+
+
+def conversations_of(workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """users.conversations: where a user is too, or (without `user`) where the bot is; public channels unless `types` says more."""
+    wanted = str(arguments.get("types") or "public_channel").split(",")
+    user = str(arguments.get("user") or workspace.bot_user)
+    found = [
+        channel.as_slack(workspace.team, workspace.bot_user)
+        for channel in workspace.channels.values()
+        if {user, workspace.bot_user} <= set(channel.members)
+        and channel.type in wanted
+        and not (channel.is_archived and _flag(arguments, "exclude_archived"))
+    ]
+    page, more = _page(found, arguments, workspace.page_size)
+    return {"channels": page, "response_metadata": more["response_metadata"]}
+
+
+def team_info(workspace: Workspace, _arguments: JsonObject) -> JsonObject:
+    """team.info."""
+    team = {"id": workspace.team, "name": workspace.name, "domain": workspace.name.lower()}
+    grid = {"enterprise_id": workspace.enterprise, "enterprise_name": "Grid"} if workspace.enterprise else {}
+    return {"team": {**team, **grid}}
+
+
+def file_info(workspace: Workspace, arguments: JsonObject) -> JsonObject:
+    """files.info, of a file that was shared where the bot is."""
+    found = workspace.files.get(str(arguments.get("file", "")))
+    places = found["channels"] if found is not None else []
+    if found is None or not any(workspace.bot_user in workspace.channels[place].members for place in places):
+        raise RefusalError("file_not_found")
+    return {"file": found}
 
 
 METHODS: Mapping[str, Method] = {
@@ -146,6 +194,10 @@ METHODS: Mapping[str, Method] = {
     "conversations.replies": replies,
     "conversations.open": open_channel,
     "conversations.join": join,
+    "conversations.leave": leave,
+    "users.conversations": conversations_of,
+    "team.info": team_info,
+    "files.info": file_info,
     "chat.postMessage": chat.post_message,
     "chat.update": chat.update,
     "chat.delete": chat.delete,
@@ -156,10 +208,13 @@ METHODS: Mapping[str, Method] = {
     "chat.stopStream": streams.stop,
     "reactions.add": chat.add_reaction,
     "reactions.remove": chat.remove_reaction,
-    "assistant.threads.setStatus": chat.set_status,
-    "assistant.threads.setTitle": chat.accept,
-    "assistant.threads.setSuggestedPrompts": chat.accept,
-    "views.publish": chat.publish_view,
-    "views.open": chat.open_view,
-    "views.update": chat.update_view,
+    "assistant.threads.setStatus": agents.set_status,
+    "assistant.threads.setTitle": agents.set_title,
+    "assistant.threads.setSuggestedPrompts": agents.set_prompts,
+    "agents.sessions.setStatus": agents.set_session,
+    "agents.sessions.rename": agents.rename_session,
+    "views.publish": views.publish_view,
+    "views.open": views.open_view,
+    "views.push": views.push_view,
+    "views.update": views.update_view,
 }

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 
 from tests.fakes.faults import JsonObject
-from tests.fakes.slack_state import APP, BOT_USER, TEAM, Workspace
+from tests.fakes.slack_state import APP, Workspace
 
 
 def sign(secret: str, timestamp: int | str, body: str | bytes) -> dict[str, str]:
@@ -32,22 +32,26 @@ def envelope(workspace: Workspace, event: JsonObject) -> JsonObject:
     channel = workspace.channels.get(str(event.get("channel", "")))
     shared = channel is not None and channel.is_ext_shared
     number = next(workspace.numbers)
-    bot = {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True, "is_enterprise_install": False}
-    ids = {"token": "verification", "team_id": TEAM, "context_team_id": TEAM, "api_app_id": APP}
+    team, grid = workspace.team, workspace.enterprise
+    who = {"enterprise_id": grid, "team_id": team, "user_id": workspace.bot_user}
+    bot = {**who, "is_bot": True, "is_enterprise_install": False}
+    ids = {"token": "verification", "team_id": team, "context_team_id": team, "api_app_id": APP}
+    if grid:
+        ids["enterprise_id"] = grid
     about = {"type": "event_callback", "event_id": f"Ev{number:08d}", "event_time": int(time.time())}
     rest = {"authorizations": [bot], "is_ext_shared_channel": shared, "event_context": f"context-{number}"}
-    return {**ids, "context_enterprise_id": None, "event": event, **about, **rest}
+    return {**ids, "context_enterprise_id": grid, "event": event, **about, **rest}
 
 
 def message_events(workspace: Workspace, channel: str, message: JsonObject) -> list[JsonObject]:
     """Give the envelopes of one message: a `message`, and an `app_mention` where a channel message names the bot."""
     place = workspace.channels[channel]
-    if BOT_USER not in place.members:
+    if workspace.bot_user not in place.members:
         return []
     kind = "im" if place.is_im else "mpim" if place.is_mpim else "group" if place.is_private else "channel"
     base = {"channel": channel, "event_ts": message["ts"], **message}
     sent = [envelope(workspace, {**base, "channel_type": kind})]
-    if not place.is_im and f"<@{BOT_USER}>" in message["text"]:
+    if not place.is_im and f"<@{workspace.bot_user}>" in message["text"]:
         sent.append(envelope(workspace, {**base, "type": "app_mention"}))
     return sent
 
@@ -86,14 +90,15 @@ def own_events(workspace: Workspace, method: str, before: JsonObject, answer: Js
 
 
 def _who(workspace: Workspace, user: str) -> JsonObject:
-    person = workspace.users[user].as_slack()
+    person = workspace.users[user].as_slack(workspace.team)
     return {"id": user, "username": person["name"], "name": person["name"], "team_id": person["team_id"]}
 
 
 def _around(workspace: Workspace, user: str) -> JsonObject:
-    team = {"id": TEAM, "domain": "desk"}
-    app = {"api_app_id": APP, "token": "verification", "enterprise": None, "is_enterprise_install": False}
-    return {"team": team, "user": _who(workspace, user), **app, "trigger_id": workspace.new_trigger(3)}
+    team = {"id": workspace.team, "domain": workspace.name.lower()}
+    grid = {"id": workspace.enterprise, "name": "Grid"} if workspace.enterprise else None
+    app = {"api_app_id": APP, "token": "verification", "enterprise": grid, "is_enterprise_install": False}
+    return {"team": team, "user": _who(workspace, user), **app, "trigger_id": workspace.new_trigger(3, user)}
 
 
 def _elements(node: object, block_id: str = "") -> Iterator[JsonObject]:
@@ -156,8 +161,11 @@ def submission(workspace: Workspace, user: str, view_id: str, values: JsonObject
 def slash_command(workspace: Workspace, user: str, place: str, typed: str, url: str) -> dict[str, str]:
     """Give the form of a slash command; `typed` is the command and its text, `/atom help`."""
     command, _, text = typed.partition(" ")
-    who = {"user_id": user, "user_name": str(workspace.users[user].as_slack()["name"])}
+    who = {"user_id": user, "user_name": str(workspace.users[user].as_slack(workspace.team)["name"])}
     name = workspace.channels[place].name or "directmessage"
-    where = {"team_id": TEAM, "team_domain": "desk", "channel_id": place, "channel_name": name}
-    what = {"command": command, "text": text, "response_url": url, "trigger_id": workspace.new_trigger(3)}
+    team = {"team_id": workspace.team, "team_domain": workspace.name.lower()}
+    if workspace.enterprise:
+        team |= {"enterprise_id": workspace.enterprise, "enterprise_name": "Grid"}
+    where = {**team, "channel_id": place, "channel_name": name}
+    what = {"command": command, "text": text, "response_url": url, "trigger_id": workspace.new_trigger(3, user)}
     return {"token": "verification", **where, **who, **what, "api_app_id": APP, "is_enterprise_install": "false"}

@@ -46,14 +46,14 @@ class User:
     tz: str = "Europe/London"
     locale: str = "en-GB"
 
-    def as_slack(self) -> JsonObject:
-        """Give the user object of users.info."""
+    def as_slack(self, home: str = TEAM) -> JsonObject:
+        """Give the user object of users.info as the team `home` is shown it."""
         profile = {"real_name": self.name, "display_name": self.name}
         if self.email is not None:
             profile["email"] = self.email
         document = {name: getattr(self, name) for name in ("id", "team_id", "deleted", "is_bot", "tz", "locale")}
         guest = {"is_restricted": self.is_restricted, "is_ultra_restricted": self.is_ultra_restricted}
-        if self.team_id != TEAM:
+        if self.team_id != home:
             guest["is_stranger"] = self.is_stranger
         names = {"name": self.name.lower().replace(" ", "."), "real_name": self.name}
         return {**document, **guest, **names, "profile": {**profile, "team": self.team_id}}
@@ -72,22 +72,35 @@ class Channel:
     is_ext_shared: bool = False
     is_archived: bool = False
 
-    def as_slack(self) -> JsonObject:
-        """Give the channel object of conversations.info, as the bot sees it."""
+    @property
+    def type(self) -> str:
+        """What users.conversations calls its kind."""
+        if self.is_im or self.is_mpim:
+            return "im" if self.is_im else "mpim"
+        return "private_channel" if self.is_private else "public_channel"
+
+    def as_slack(self, team: str = TEAM, bot_user: str = BOT_USER) -> JsonObject:
+        """Give the channel object of conversations.info, as the bot of `team` sees it."""
         document: JsonObject = {"id": self.id, "is_im": self.is_im, "is_archived": self.is_archived}
         if self.is_im:
-            other = [member for member in self.members if member != BOT_USER]
-            return {**document, "user": other[0], "is_org_shared": False, "context_team_id": TEAM}
+            other = [member for member in self.members if member != bot_user]
+            return {**document, "user": other[0], "is_org_shared": False, "context_team_id": team}
         kind = {"is_channel": not self.is_private, "is_group": self.is_private, "is_mpim": self.is_mpim}
         shared = {"is_ext_shared": self.is_ext_shared, "is_shared": self.is_ext_shared, "is_org_shared": False}
-        rest = {"name": self.name, "is_private": self.is_private, "is_member": BOT_USER in self.members}
-        return {**document, **kind, **shared, **rest, "is_general": False, "context_team_id": TEAM}
+        rest = {"name": self.name, "is_private": self.is_private, "is_member": bot_user in self.members}
+        return {**document, **kind, **shared, **rest, "is_general": False, "context_team_id": team}
 
 
 @dataclass(kw_only=True)
 class Workspace:
     """One Slack team and all that was said in it."""
 
+    team: str = TEAM
+    name: str = "Desk"
+    enterprise: str | None = None
+    """The Enterprise Grid organisation that the team belongs to."""
+    bot_user: str = BOT_USER
+    bot: str = BOT
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     messages: dict[str, dict[str, JsonObject]] = field(default_factory=dict)
@@ -98,8 +111,15 @@ class Workspace:
     views: dict[str, JsonObject] = field(default_factory=dict)
     homes: dict[str, JsonObject] = field(default_factory=dict)
     """The published App Home per user."""
-    triggers: dict[str, float] = field(default_factory=dict)
-    """When each trigger_id expires, on the monotonic clock."""
+    stacks: dict[str, list[str]] = field(default_factory=dict)
+    """The views that each user has open, by id, the one on top last."""
+    triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
+    """Whose each trigger_id is, and when it expires on the monotonic clock."""
+    threads: dict[tuple[str, str], JsonObject] = field(default_factory=dict)
+    """By channel and thread: `status`, `title`, `prompts` as assistant.threads.* left them, `session` and `session_title`."""
+    files: dict[str, JsonObject] = field(default_factory=dict)
+    """By id, in Slack's shape; what is in them is in `contents`."""
+    contents: dict[str, bytes] = field(default_factory=dict)
     streams: dict[str, float] = field(default_factory=dict)
     """When each streamed message stops taking text, on the monotonic clock."""
     stream_seconds: float = 300
@@ -109,7 +129,7 @@ class Workspace:
     _last_ts: int = 0
 
     def __post_init__(self) -> None:
-        self.users[BOT_USER] = User(id=BOT_USER, name="Atom", email=None, is_bot=True)
+        self.users[self.bot_user] = User(id=self.bot_user, name="Atom", email=None, is_bot=True, team_id=self.team)
 
     def next_ts(self) -> str:
         """Give a timestamp later than every one before."""
@@ -119,7 +139,7 @@ class Workspace:
     def channel(self, channel: str) -> Channel:
         """Give the channel, where the bot can see it; Refusal channel_not_found otherwise."""
         found = self.channels.get(channel)
-        if found is None or (found.is_private and not found.is_im and BOT_USER not in found.members):
+        if found is None or (found.is_private and not found.is_im and self.bot_user not in found.members):
             raise RefusalError("channel_not_found")
         return found
 
@@ -128,13 +148,13 @@ class Workspace:
         found = self.direct(channel) if channel in self.users else self.channel(channel)
         if found.is_archived:
             raise RefusalError("is_archived")
-        if BOT_USER not in found.members:
+        if self.bot_user not in found.members:
             raise RefusalError("not_in_channel")
         return found
 
     def direct(self, user: str) -> Channel:
         """Give the direct channel between the bot and a user, opened where there is none."""
-        members = (user, BOT_USER)
+        members = (user, self.bot_user)
         for channel in self.channels.values():
             if channel.is_im and channel.members == members:
                 return channel
@@ -150,7 +170,7 @@ class Workspace:
     def add(self, channel: str, message: JsonObject, *, thread: str | None = None) -> JsonObject:
         """Store a message; a reply to a thread whose parent is gone lands at the channel's root, as in Slack."""
         kept = self.messages.setdefault(channel, {})
-        stored = {"type": "message", "team": TEAM, **message, "ts": self.next_ts()}
+        stored = {"type": "message", "team": self.team, **message, "ts": self.next_ts()}
         if thread is not None and thread in kept and kept[thread].get("thread_ts", thread) == thread:
             stored["thread_ts"] = thread
             kept[thread]["thread_ts"] = thread
@@ -179,20 +199,31 @@ class Workspace:
             {**message, "channel": place}
             for place in places
             for message in self.messages.get(place, {}).values()
-            if message.get("bot_id") == BOT and thread in (None, message.get("thread_ts"))
+            if message.get("bot_id") == self.bot and thread in (None, message.get("thread_ts"))
         ]
         return sorted(posted, key=lambda message: str(message["ts"]))
 
-    def new_trigger(self, seconds: float) -> str:
-        """Give a trigger_id that is good for `seconds`."""
-        trigger = f"{next(self.numbers)}.{TEAM}.trigger"
-        self.triggers[trigger] = time.monotonic() + seconds
+    def new_trigger(self, seconds: float, user: str = "") -> str:
+        """Give a trigger_id of `user` that is good for `seconds`."""
+        trigger = f"{next(self.numbers)}.{self.team}.trigger"
+        self.triggers[trigger] = (user, time.monotonic() + seconds)
         return trigger
 
-    def use_trigger(self, trigger: str) -> None:
-        """Spend a trigger_id; Refusal invalid_trigger_id or expired_trigger_id."""
-        expires = self.triggers.pop(trigger, None)
+    def use_trigger(self, trigger: str) -> str:
+        """Spend a trigger_id and give whose it was; Refusal invalid_trigger_id or expired_trigger_id."""
+        user, expires = self.triggers.pop(trigger, ("", None))
         if expires is None:
             raise RefusalError("invalid_trigger_id")
         if expires < time.monotonic():
             raise RefusalError("expired_trigger_id")
+        return user
+
+    @property
+    def author(self) -> JsonObject:
+        """What a message of the bot says of who wrote it."""
+        profile = {"id": self.bot, "name": "Atom", "app_id": APP}
+        return {"user": self.bot_user, "bot_id": self.bot, "app_id": APP, "bot_profile": profile}
+
+    def thread_state(self, channel: str, thread: str) -> JsonObject:
+        """Give what is shown beside a thread, to be changed in place."""
+        return self.threads.setdefault((channel, thread), {})

@@ -8,6 +8,7 @@ import time
 
 from tests.fakes import slack_chat as chat
 from tests.fakes.faults import JsonObject
+from tests.fakes.slack_limits import MAX_MARKDOWN
 from tests.fakes.slack_state import RefusalError, Workspace
 
 
@@ -15,7 +16,7 @@ def _words(arguments: JsonObject) -> str:
     chunks = arguments.get("chunks") or []
     streamed = "".join(chunk.get("text", "") for chunk in chunks if chunk.get("type") == "markdown_text")
     words = str(arguments.get("markdown_text") or "") + streamed
-    if len(words) > chat.MAX_MARKDOWN:
+    if len(words) > MAX_MARKDOWN:
         raise RefusalError("msg_too_long")
     return words
 
@@ -40,7 +41,7 @@ def start(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     for name in ("recipient_user_id", "recipient_team_id"):
         if not channel.is_im and not arguments.get(name):
             raise RefusalError(f"missing_{name}")
-    said = {**chat.AUTHOR, "text": _words(arguments), "streaming_state": "in_progress"}
+    said = {**workspace.author, "text": _words(arguments), "streaming_state": "in_progress"}
     message = workspace.add(channel.id, said, thread=thread)
     workspace.streams[message["ts"]] = time.monotonic() + workspace.stream_seconds
     return {"channel": channel.id, "ts": message["ts"]}

@@ -92,7 +92,7 @@ async def test_refusals_have_slacks_names(slack: LocalSlack, client: AsyncWebCli
     assert await error_of(client, "chat.postMessage", channel="C3", text="x") == "channel_not_found"
     assert await error_of(client, "chat.postMessage", channel="C4", text="x") == "is_archived"
     assert await error_of(client, "chat.postMessage", channel="C1", blocks=many) == "invalid_blocks"
-    assert await error_of(client, "chat.postMessage", channel="C1", text="x" * 40_001) == "msg_too_long"
+    assert await error_of(client, "chat.postMessage", channel="C1", markdown_text="x" * 12_001) == "msg_too_long"
     assert await error_of(client, "conversations.replies", channel="C1", ts="1.0") == "thread_not_found"
     assert await error_of(client, "chat.nonsense") == "unknown_method"
     assert await error_of(stranger, "auth.test") == "invalid_auth"
@@ -227,7 +227,7 @@ async def test_a_pressed_button_carries_what_the_bot_needs(slack: LocalSlack, cl
 
 async def test_a_form_opens_once_per_trigger(slack: LocalSlack, client: AsyncWebClient) -> None:
     """A slash command's trigger opens one form, which the user can then send."""
-    view = {"type": "modal", "title": {"type": "plain_text", "text": "New"}, "blocks": []}
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "New"}, "blocks": [{"type": "divider"}]}
     async with listening() as bot:
         slack.set_events_url(bot.url)
         await slack.command("U1", "C1", "new")

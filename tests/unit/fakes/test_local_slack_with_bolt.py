@@ -15,7 +15,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes.slack import BOT_USER, SIGNING_SECRET, TOKEN, LocalSlack
 
-FORM = {"type": "modal", "callback_id": "new", "title": {"type": "plain_text", "text": "New"}, "blocks": []}
+FORM: dict[str, Any] = {
+    "type": "modal",
+    "callback_id": "new",
+    "title": {"type": "plain_text", "text": "New"},
+    "submit": {"type": "plain_text", "text": "Send"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "what",
+            "label": {"type": "plain_text", "text": "What?"},
+            "element": {"type": "plain_text_input", "action_id": "text"},
+        }
+    ],
+}
 BLOCKS: list[dict[str, Any]] = [
     {
         "type": "actions",
