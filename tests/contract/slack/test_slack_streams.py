@@ -1,0 +1,306 @@
+"""Streamed answers: they appear piece by piece and stand whole in the end, once, whatever fails at whichever call."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.errors import PermanentError, TemporaryError
+from bot.labels import Visibility
+from bot.ports import Messenger
+from bot.reply import Button, Reply
+from tests.contract.slack.connected import StillClock, connected, furnished, place, reply, thread_in
+from tests.fakes.faults import Fault, JsonObject, drop_after_commit, http_error, rate_limited, refused, reset
+from tests.fakes.slack import LocalSlack
+
+PARAGRAPHS = [f"Paragraph {number}: {'a sentence of some length, with **weight**. ' * 4}" for number in range(6)]
+LONG = "\n\n".join(PARAGRAPHS)
+STREAMING = ("chat.startStream", "chat.appendStream", "chat.stopStream")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[LocalSlack]:
+    async with furnished() as slack:
+        slack.open_direct("U1")
+        yield slack
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+async def messenger(server: LocalSlack, clock: StillClock) -> AsyncIterator[Messenger]:
+    slack = connected(server, clock)
+    await slack.start()
+    yield slack.messenger
+    await slack.close()
+
+
+@pytest.fixture
+async def chat(server: LocalSlack) -> Conversation:
+    direct = server.open_direct("U1")
+    return place(direct, await thread_in(server, direct), "direct")
+
+
+def calls(server: LocalSlack, *methods: str) -> list[str]:
+    return [call.method for call in server.calls if call.method in methods]
+
+
+def whole(post: JsonObject) -> bool:
+    """Tell whether a post says all of the long text, whether it was streamed or written at once."""
+    said = [
+        str(post["text"]),
+        *(block["text"]["text"] for block in post.get("blocks", []) if block["type"] == "section"),
+    ]
+    everything = "\n".join(said)
+    return all(f"Paragraph {number}:" in everything for number in range(len(PARAGRAPHS)))
+
+
+def carried(post: JsonObject) -> object:
+    return post.get("metadata", {}).get("event_payload", {}).get("reply_id")
+
+
+async def delivered(messenger: Messenger, said: Reply, where: Conversation, clock: StillClock) -> str:
+    """Post as the outbox does: after a failure wait, and after one that may have done it look before repeating."""
+    unknown = False
+    for _ in range(8):
+        try:
+            found = await messenger.find(said, where) if unknown else None
+            return found or await messenger.post(said, where)
+        except TemporaryError as error:
+            unknown = unknown or error.maybe_done
+            await clock.sleep(max(1.0, error.delay))
+    raise AssertionError("it was never delivered")
+
+
+async def test_a_long_answer_is_streamed(server: LocalSlack, messenger: Messenger, chat: Conversation) -> None:
+    """Piece by piece; footer, buttons and the reply's id come with the end, and the stop button goes."""
+    button = Button(action="solved", subject="IT-1042", label="Solved")
+    said = replace(reply(LONG), footer="IT-1042 · in progress", buttons=(button,))
+
+    post = await messenger.post(said, chat)
+
+    (sent,) = server.posts(chat.channel)
+    assert calls(server, *STREAMING, "chat.postMessage", "chat.update") == [
+        "chat.startStream",
+        *["chat.appendStream"] * (len(calls(server, "chat.appendStream"))),
+        "chat.stopStream",
+    ]
+    assert len(calls(server, "chat.appendStream")) >= 2
+    assert (sent["ts"], sent["text"], carried(sent)) == (post, LONG.replace(" \n", "\n").strip(), "r1")
+    assert [block["type"] for block in sent["blocks"]] == ["context", "actions"]
+    assert sent["streaming_state"] == "completed"
+    assert server.calls_to("agents.sessions.setStatus")[-1].arguments["status"] == "active"
+
+
+async def test_who_speaks_is_said_first(server: LocalSlack, messenger: Messenger, chat: Conversation) -> None:
+    """As it is above a post."""
+    await messenger.post(replace(reply(LONG), speaker="Software Engineer"), chat)
+
+    assert server.posts(chat.channel)[0]["text"].startswith("**Software Engineer**\n\nParagraph 0")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        reply("Short."),
+        replace(reply(LONG), kind="notice"),
+        replace(reply(LONG), visibility=Visibility.PRIVATE),
+        reply("One paragraph, however long. " * 40),
+        reply(f"{LONG}\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+        reply(f"{LONG}\n\n```\nif a < b:\n```"),
+    ],
+)
+async def test_what_is_posted_at_once(
+    server: LocalSlack, messenger: Messenger, chat: Conversation, said: Reply
+) -> None:
+    """What is short, not an answer, or not written in the same way by Slack's own Markdown."""
+    await messenger.post(said, chat)
+
+    assert calls(server, *STREAMING) == []
+
+
+async def test_channels_are_not_streamed_to(server: LocalSlack, messenger: Messenger) -> None:
+    """Others there would see the first words only until the end."""
+    await messenger.post(reply(LONG), place(thread=await thread_in(server)))
+
+    assert calls(server, *STREAMING) == []
+
+
+FAULTS = [
+    refused("message_not_in_streaming_state"),
+    refused("internal_error"),
+    rate_limited(3),
+    http_error(500),
+    reset(),
+    drop_after_commit(),
+]
+
+
+@pytest.mark.parametrize("method", STREAMING)
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_it_stands_whole_and_once(
+    server: LocalSlack, messenger: Messenger, chat: Conversation, clock: StillClock, method: str, fault: Fault
+) -> None:
+    """Whichever call fails, and however."""
+    server.faults.inject(method, fault)
+
+    post = await delivered(messenger, reply(LONG), chat, clock)
+
+    (sent,) = server.posts(chat.channel)
+    assert (sent["ts"], whole(sent), carried(sent)) == (post, True, "r1")
+
+
+@pytest.mark.parametrize("method", STREAMING[1:])
+@pytest.mark.parametrize("recovery", FAULTS[1:])
+async def test_a_recovery_that_fails_is_gone_on_with(
+    server: LocalSlack, messenger: Messenger, chat: Conversation, clock: StillClock, method: str, recovery: Fault
+) -> None:
+    """The stream dies and its completion fails too: the next try finds what stands and completes it."""
+    server.faults.inject(method, refused("message_not_in_streaming_state"))
+    server.faults.inject("chat.update", recovery, recovery)
+
+    post = await delivered(messenger, reply(LONG), chat, clock)
+
+    (sent,) = server.posts(chat.channel)
+    assert (sent["ts"], whole(sent), carried(sent)) == (post, True, "r1")
+
+
+async def test_a_stream_that_expires_is_completed(server: LocalSlack, messenger: Messenger, chat: Conversation) -> None:
+    """Slack ends it after some minutes, while it is appended to."""
+    server.workspace.stream_seconds = -1
+
+    await messenger.post(reply(LONG), chat)
+
+    (sent,) = server.posts(chat.channel)
+    assert (whole(sent), carried(sent)) == (True, "r1")
+
+
+@pytest.mark.parametrize("calls_done", [1, 2])
+async def test_a_stream_whose_process_died_is_completed(
+    server: LocalSlack, messenger: Messenger, chat: Conversation, clock: StillClock, calls_done: int
+) -> None:
+    """Killed after so many calls; the next process recognises the beginning, asks nothing anew and posts nothing."""
+
+    class KilledError(BaseException):
+        """Ends the process between two calls."""
+
+    class DyingClock(StillClock):
+        async def sleep(self, seconds: float) -> None:
+            if len(calls(server, *STREAMING)) == calls_done:
+                raise KilledError
+            await super().sleep(seconds)
+
+    dying = connected(server, DyingClock())
+    await dying.start()
+    with pytest.raises(KilledError):
+        await dying.messenger.post(reply(LONG), chat)
+    await dying.close()
+
+    found = await messenger.find(reply(LONG), chat)
+
+    (sent,) = server.posts(chat.channel)
+    assert (found, whole(sent), carried(sent)) == (sent["ts"], True, "r1")
+    assert await messenger.find(reply(LONG), chat) == found
+
+
+async def test_another_text_is_not_taken_for_a_dead_stream(
+    server: LocalSlack, messenger: Messenger, chat: Conversation
+) -> None:
+    """Somebody else's words, another app's, another beginning, or a post that carries another reply."""
+    beginning = PARAGRAPHS[0]
+    thread = {"thread": chat.thread}
+    server.workspace.add(chat.channel, {"user": "U1", "text": beginning}, **thread)
+    server.workspace.add(chat.channel, {"user": "U9", "bot_id": "B9", "text": beginning}, **thread)
+    server.workspace.add(chat.channel, {"user": "U0ATOM", "bot_id": "B0ATOM", "text": "Paragraph 9"}, **thread)
+    await messenger.post(reply(LONG, key="other"), chat)
+
+    assert await messenger.find(reply(LONG), chat) is None
+
+
+async def test_slack_may_write_a_stream_in_its_own_way(
+    server: LocalSlack, messenger: Messenger, chat: Conversation
+) -> None:
+    """History gives marks and links as mrkdwn; the beginning is recognised by what is read."""
+    text = LONG.replace("Paragraph 0", "See [the **page**](https://a.example/x) & <more>: Paragraph 0")
+    said = "See <https://a.example/x|the page> (a.example) &amp; &lt;more&gt;: Paragraph 0: a sentence of some *len"
+    theirs = {"user": "U0ATOM", "bot_id": "B0ATOM", "text": said}
+    dead = server.workspace.add(chat.channel, theirs, thread=chat.thread)
+
+    assert await messenger.find(reply(text), chat) == dead["ts"]
+
+
+@pytest.mark.parametrize("error", ["unknown_method", "missing_scope", "channel_type_not_supported", "whatever_is_new"])
+async def test_where_streaming_is_refused_it_is_posted(
+    server: LocalSlack, messenger: Messenger, chat: Conversation, clock: StillClock, error: str
+) -> None:
+    """And for a while streaming is not tried again."""
+    server.faults.inject("chat.startStream", refused(error))
+
+    await messenger.post(reply(LONG), chat)
+    await messenger.post(reply(LONG, key="r2"), chat)
+    await clock.sleep(3_600)
+    await messenger.post(reply(LONG, key="r3"), chat)
+
+    assert calls(server, "chat.startStream", "chat.postMessage") == [
+        "chat.startStream",
+        "chat.postMessage",
+        "chat.postMessage",
+        "chat.startStream",
+    ]
+    assert all(map(whole, server.posts(chat.channel)))
+
+
+async def test_many_answers_at_once_are_posted(server: LocalSlack, messenger: Messenger, clock: StillClock) -> None:
+    """Slack takes some twenty streams a minute; nobody waits for that."""
+    direct = server.open_direct("U1")
+    begun = clock.now()
+    for number in range(20):
+        await messenger.post(reply(LONG, key=f"r{number}"), place(direct, await thread_in(server, direct), "direct"))
+
+    assert 5 <= len(calls(server, "chat.startStream")) < 20
+    assert len(server.posts(direct)) == 20
+    assert all(map(whole, server.posts(direct)))
+    assert (clock.now() - begun).total_seconds() < 30
+
+
+async def test_a_stream_into_a_deleted_thread_is_taken_back(
+    server: LocalSlack, messenger: Messenger, chat: Conversation
+) -> None:
+    """The first message is gone: nothing is left in the chat, and a person is told."""
+    del server.workspace.messages[chat.channel][chat.thread or ""]
+
+    with pytest.raises(PermanentError, match="taken back"):
+        await messenger.post(reply(LONG), chat)
+
+    assert server.posts(chat.channel) == []
+
+
+async def test_a_thread_deleted_while_a_stream_died_is_cleaned(
+    server: LocalSlack, messenger: Messenger, chat: Conversation
+) -> None:
+    """What was begun stands at the root then; it is taken back rather than completed."""
+    theirs = {"user": "U0ATOM", "bot_id": "B0ATOM", "text": PARAGRAPHS[0]}
+    server.workspace.add(chat.channel, theirs)
+    del server.workspace.messages[chat.channel][chat.thread or ""]
+
+    with pytest.raises(PermanentError, match="taken back"):
+        await messenger.find(reply(LONG), chat)
+
+    assert server.posts(chat.channel) == []
+
+
+async def test_a_message_deleted_while_it_was_streamed_is_not_written_anew(
+    server: LocalSlack, messenger: Messenger, chat: Conversation
+) -> None:
+    """Somebody did not want it there."""
+    server.faults.inject("chat.appendStream", refused("message_not_found"))
+    server.faults.inject("chat.update", refused("message_not_found"))
+
+    with pytest.raises(PermanentError, match="deleted"):
+        await messenger.post(reply(LONG), chat)
+
+    assert calls(server, "chat.postMessage") == []
