@@ -74,7 +74,7 @@ class RunningDesk:
         self.messenger = RecordingMessenger(self.clock.now)
         self.model.around = self.fuse.burn
         self.servers.around = self.fuse.burn
-        self.storage = FusedStorage(self.plain, self.fuse)
+        self.storage: Storage = FusedStorage(self.plain, self.fuse)
         self.audience.places |= dict.fromkeys(("CIT", "CHR", "CSEC"), STAFF)
         self.audience.people |= {account(item.id).id: said_profile(item.id) for item in PEOPLE}
         self.start()
