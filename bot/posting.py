@@ -2,6 +2,8 @@
 
 The order is: the intent (`sending`) is stored, the platform is called, the result is stored. A reply is read again inside each
 transaction, so that nothing is written over what changed meanwhile.
+Whoever writes is shown at once that they are heard. That sign is taken back when their conversation comes to rest, whatever became of the
+words, and when the post that should have taken its place is given up.
 """
 
 from dataclasses import dataclass, replace
@@ -9,14 +11,17 @@ from datetime import datetime
 
 from bot.audit import Event, text_digest
 from bot.conversation import Conversation
-from bot.ids import MailboxId, ReplyId, derived_id
+from bot.ids import ConversationId, MailboxId, ReplyId, derived_id
 from bot.labels import SYSTEM, Visibility
 from bot.mail import Mailbox
 from bot.mailroom import Bell, ring
 from bot.ports import Messenger, Reader, UnitOfWork
-from bot.reply import SHOWN, Reply, ReplyState
+from bot.reply import SHOWN, Reply, ReplyKind, ReplyState
 from bot.wording import delivery
 
+_SIGNIFICANT: tuple[ReplyKind, ...] = ("note", "talk", "header", "card", "notice", "status")
+"""Kinds that take a sign's place, or are one."""
+_LATEST = 5
 UNSENT: tuple[ReplyState, ...] = ("queued", "sending", "held")
 
 
@@ -81,6 +86,7 @@ async def parked(uow: UnitOfWork, key: ReplyId, now: datetime, problem: str, not
     await uow.put(replace(reply, state="parked", problem=problem))
     await uow.audit(_event("reply.parked", reply, now, reason=problem))
     await _tell(uow, now, reply, "parked", notice)
+    await take_back(uow, reply.conversation_id, now)
 
 
 async def held(uow: UnitOfWork, key: ReplyId, now: datetime, reason: str, sentence: str, notice: Notice | None) -> None:
@@ -125,6 +131,36 @@ async def standing(reader: Reader, reply: Reply) -> str | None:
         seen.add(key)
         key = old.replaces
     return None
+
+
+async def sign_at(reader: Reader, conversation: ConversationId) -> Reply | None:
+    """Return the sign that work goes on which a conversation is left with; None when it shows none, or a post has followed."""
+    latest = await reader.find(Reply, conversation_id=conversation, kind=_SIGNIFICANT, newest=True, limit=_LATEST)
+    last = next((item for item in latest if item.kind == "status" or _takes_a_place(item)), None)
+    return last if last is not None and last.kind == "status" and last.text else None
+
+
+def _takes_a_place(reply: Reply) -> bool:
+    """Tell whether a post of its own comes of the reply: what changes another in place takes no sign back."""
+    return reply.replaces is None and reply.state not in {"parked", "dropped"}
+
+
+async def take_back(uow: UnitOfWork, conversation: ConversationId, now: datetime) -> None:
+    """Queue that nothing goes on any more, where a sign says otherwise; once for each sign."""
+    sign = await sign_at(uow, conversation)
+    if sign is None:
+        return
+    await uow.add(
+        Reply(
+            id=ReplyId(derived_id("reply", conversation, "rested", sign.id)),
+            conversation_id=conversation,
+            visibility=Visibility.PUBLIC,
+            kind="status",
+            text="",
+            at=now,
+        )
+    )
+    await ring(uow, now, Bell(kind="outbox", subject=conversation))
 
 
 async def _tell(uow: UnitOfWork, now: datetime, about: Reply, what: str, notice: Notice | None) -> None:

@@ -6,7 +6,7 @@ at its next step. Only a stop is read before that: it ends the run.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.audit import Event
 from bot.conversation import Conversation
@@ -19,7 +19,7 @@ from bot.desk.replying import requester_replied
 from bot.desk.satisfying import is_score, rate
 from bot.desk.stopping import is_stop
 from bot.errors import TemporaryError
-from bot.frontdoor.clearing import clear, shown_at
+from bot.frontdoor.amending import amended, as_it_stands
 from bot.frontdoor.commanding import commanded
 from bot.frontdoor.decisions import find_workspace
 from bot.frontdoor.own_threads import own_thread_at, requests_of
@@ -36,6 +36,7 @@ from bot.mailroom import take
 from bot.message import Message
 from bot.person import Identity, Person
 from bot.ports import Audience, Profile, Reader, Storage, UnitOfWork, Worker
+from bot.posting import sign_at, take_back
 from bot.progress import Idle, More, Progress
 from bot.reply import Reply
 from bot.request import FINAL, Request
@@ -91,9 +92,9 @@ class FrontDoor:
         if found.run is not None:
             await self._worker.advance(found.run, lease)
             return More()
-        sign = found.shown
-        if sign is not None:
-            await self._storage.transact(lambda uow: clear(uow, self._desk, sign), under=lease)
+        if found.shown is not None:
+            where, now = found.conversation.id, self._desk.now()
+            await self._storage.transact(lambda uow: take_back(uow, where, now), under=lease)
         return Idle()
 
     async def _profile(
@@ -110,10 +111,13 @@ class FrontDoor:
 
     async def _read(self, uow: UnitOfWork, box: Mailbox, found: _Post, profile: Profile | None) -> Run | None:
         """Work the message whose turn it is, or begin Atom's run over all that its author wrote; return the run."""
-        message, mail = found.messages[found.turn or 0], found.mail[found.turn or 0]
-        current = await uow.get(Mail, mail.id)
-        if current is None or current.taken_by is not None:
+        mine = found.mail[found.turn or 0].id
+        waiting, messages = await as_it_stands(uow, found.conversation.id, found.mail, found.messages)
+        turn = next((place for place, item in enumerate(waiting) if item.id == mine), None)
+        if turn is None:
             return None
+        found = replace(found, mail=waiting, messages=messages, turn=turn)
+        message, mail = messages[turn], waiting[turn]
         person = await link_person(uow, self._desk, message.author_id, profile)
         conversation = found.conversation
         if message.kind in ALWAYS_OURS:
@@ -155,7 +159,7 @@ class FrontDoor:
         alive = [item for item in requests if item is not None and item.status not in FINAL]
         known = alive if alive else [item for item in requests if item is not None][-1:]
         if message.kind != "text":
-            await self._changed(uow, message, person, known)
+            await amended(uow, self._desk, conversation, message, person, known)
         elif conversation.thread is not None and len(known) == 1:
             await self._in_thread(uow, thread or conversation, known[0], message, person)
         else:
@@ -211,15 +215,6 @@ class FrontDoor:
                 written_in=conversation.id,
                 source=bystander(self._desk, request, person),
             )
-
-    async def _changed(self, uow: UnitOfWork, message: Message, person: Person, known: Sequence[Request]) -> None:
-        """Tell an edit or a deletion in a request's thread as the requester's further words."""
-        if not known or person.id not in {known[0].requester, known[0].author}:
-            return
-        text = wording.edited(message.text) if message.kind == "edited" else wording.DELETED
-        if message.kind == "edited" and not message.text.strip():
-            return
-        await requester_replied(uow, self._desk, known[0], person, text, cause=message.id)
 
     async def give_up(self, box: Mailbox, lease: Lease, reason: str) -> None:
         """Go on without the language model; failing that, open a request for a human with the words as they are.
@@ -291,5 +286,5 @@ async def _look(reader: Reader, box: Mailbox) -> _Post | None:
         messages=messages,
         turn=turn,
         author=await reader.get(Identity, messages[turn].author_id) if turn is not None else None,
-        shown=await shown_at(reader, conversation.id) if run is None and turn is None else None,
+        shown=await sign_at(reader, conversation.id) if run is None and turn is None else None,
     )
