@@ -14,6 +14,7 @@ from time import monotonic
 
 from bot.conversation import Conversation
 from bot.errors import TemporaryError
+from bot.frontdoor.amending import recognised
 from bot.ids import ReplyId, derived_id
 from bot.labels import Visibility
 from bot.mail import Said
@@ -101,7 +102,7 @@ def _settle(batch: list[tuple[Arrival, asyncio.Future[None]]], error: Exception 
 
 async def store(uow: UnitOfWork, arrivals: Sequence[Arrival], now: datetime, settle: timedelta) -> None:
     """Store what is new among `arrivals`: message, author, conversation, mail, and the sign that work goes on."""
-    fresh = await _unknown(uow, arrivals)
+    fresh = await _unknown(uow, await recognised(uow, arrivals))
     if not fresh:
         return
     conversations = await _conversations(uow, fresh)

@@ -1,0 +1,158 @@
+"""Edits and deletions: what a person changes about their words after they were sent.
+
+Words that nobody has worked yet are simply replaced, and a deleted message is not worked at all. Words that were worked have had their
+effect: the change is told as a further note to the requests that they led to, in a thread with several of them only to those.
+Platforms deliver out of order, so an edit may come before what it edits. Correcting old words opens nothing and re-opens nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.conversation import Conversation
+from bot.desk.desk import Desk, person_actor
+from bot.desk.notes import requester_note
+from bot.desk.replying import requester_replied
+from bot.ids import ConversationId, MessageId, derived_id
+from bot.mail import Mail, Said
+from bot.mailroom import take
+from bot.message import Arrival, Message
+from bot.note import Note
+from bot.person import Identity, Person
+from bot.ports import Reader, UnitOfWork
+from bot.request import FINAL, Request
+from bot.run import Run, Step
+from bot.wording import requester as wording
+
+_AMENDING = ("edited", "deleted")
+_CONTINUES = "continue_request"
+
+
+async def as_it_stands(
+    uow: UnitOfWork, conversation: ConversationId, mail: Sequence[Mail], messages: Sequence[Message]
+) -> tuple[list[Mail], list[Message]]:
+    """Return what still waits of `mail`, with its `messages` in their present words, stored so.
+
+    Edits that were worked in, deleted messages and their deletions are taken out of the mailbox.
+    """
+    untaken = {item.id for item in await uow.find(Mail, id=[item.id for item in mail]) if item.taken_by is None}
+    waiting = [(item, said) for item, said in zip(mail, messages, strict=True) if item.id in untaken]
+    changes = await uow.find(Message, conversation_id=conversation, kind=_AMENDING) if waiting else ()
+    done: set[str] = set()
+    kept: list[tuple[Mail, Message]] = []
+    for item, said in waiting:
+        mine = [change for change in changes if said.kind == "text" and _amends(change, said)]
+        done |= {change.id for change in mine}
+        if any(change.kind == "deleted" for change in mine):
+            done.add(said.id)
+            continue
+        kept.append((item, await _in_present_words(uow, said, mine)))
+    await take(uow, [item for item, said in waiting if said.id in done], "frontdoor")
+    left = [(item, said) for item, said in kept if said.id not in done]
+    return [item for item, _ in left], [said for _, said in left]
+
+
+def _amends(change: Message, said: Message) -> bool:
+    """Tell whether `change` is the author's own change of `said`."""
+    return bool(said.post) and (change.post, change.author_id) == (said.post, said.author_id)
+
+
+async def _in_present_words(uow: UnitOfWork, said: Message, edits: Sequence[Message]) -> Message:
+    newest = max((edit for edit in edits if edit.text.strip()), key=lambda edit: edit.at, default=None)
+    if newest is None:
+        return said
+    names = [file.name for file in said.files]
+    present = replace(said, text=wording.with_files(newest.text, names) if names else newest.text)
+    if present != said:
+        await uow.put(present)
+    return present
+
+
+async def amended(
+    uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message, person: Person, known: Sequence[Request]
+) -> None:
+    """Tell the requests that a worked message led to how it was changed; only what their requester or author changes counts.
+
+    `known` are the requests of the conversation; one alone is meant also where the message itself is not known to us.
+    """
+    if message.kind == "edited" and not message.text.strip():
+        return
+    text = wording.edited(message.text) if message.kind == "edited" else wording.DELETED
+    for request in await _led_to(uow, conversation, message, known):
+        if person.id not in {request.requester, request.author} or request.status in FINAL:
+            continue
+        if request.status == "resolved":
+            await requester_note(uow, desk, request, text, person_actor(person), cause=message.id)
+        else:
+            await requester_replied(uow, desk, request, person, text, cause=message.id)
+
+
+async def _led_to(
+    reader: Reader, conversation: Conversation, message: Message, known: Sequence[Request]
+) -> Sequence[Request]:
+    """Return the requests that the message of which this is a change was opened as, continued or noted in."""
+    originals = await reader.find(
+        Message, conversation_id=message.conversation_id, kind="text", author_id=message.author_id
+    )
+    original = next((item for item in originals if _amends(message, item)), None)
+    if original is None:
+        return known if len(known) == 1 and conversation.thread is not None else ()
+    return await requests_from(reader, conversation, original)
+
+
+async def requests_from(reader: Reader, conversation: Conversation, message: Message) -> list[Request]:
+    """Return the requests to which a message of the conversation belongs: those that it opened, and those where it was noted."""
+    keys = [derived_id("request", f"unread:{message.id}"), *conversation.request_ids]
+    requests = {item.id: item for item in await reader.find(Request, id=keys)}
+    requests |= {item.id: item for item in await reader.find(Request, conversation_id=conversation.id)}
+    notes = {derived_id("note", key, message.id): key for key in requests}
+    noted = {notes[item.id] for item in await reader.find(Note, id=list(notes))} if notes else set()
+    runs = [
+        run
+        for run in await reader.find(Run, conversation_id=conversation.id)
+        if any(isinstance(trigger, Said) and trigger.message_id == message.id for trigger in run.triggers)
+    ]
+    opened = {run.id for run in runs}
+    found = [
+        item
+        for item in requests.values()
+        if item.id in noted or item.id == keys[0] or item.fields.get("opened_in") in opened
+    ]
+    return [*found, *[item for item in await _continued(reader, runs) if item.id not in {known.id for known in found}]]
+
+
+async def _continued(reader: Reader, runs: Sequence[Run]) -> list[Request]:
+    """Return the requests to which Atom passed the words on."""
+    steps = await reader.find(Step, run_id=[run.id for run in runs], kind="desk") if runs else ()
+    calls = [step.call for step in steps if step.call is not None and step.result is not None and not step.result.error]
+    numbers = {str(call.arguments.get("number", "")).strip().upper() for call in calls if call.name == _CONTINUES}
+    return list(await reader.find(Request, number=sorted(numbers))) if numbers else []
+
+
+async def recognised(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Return the arrivals, those that do not say whose message was deleted with what is stored of it; without that they are left out."""
+    nameless = {item.message.id: _original(item.message) for item in arrivals if not item.message.author_id}
+    if not nameless:
+        return list(arrivals)
+    stored = {item.id: item for item in await uow.find(Message, id=list(nameless.values()))}
+    found: list[Arrival] = []
+    for item in arrivals:
+        said = stored.get(nameless.get(item.message.id, item.message.id))
+        if item.message.author_id:
+            found.append(item)
+        elif said is not None:
+            author = await uow.get(Identity, said.author_id)
+            place = await uow.get(Conversation, said.conversation_id)
+            if author is not None and place is not None:
+                message = replace(
+                    item.message,
+                    author_id=said.author_id,
+                    author_name=said.author_name,
+                    conversation_id=place.id,
+                    addresses_atom=said.addresses_atom,
+                )
+                found.append(Arrival(message=message, conversation=place, author=author))
+    return found
+
+
+def _original(deletion: Message) -> MessageId:
+    return MessageId(deletion.id.removesuffix(":deleted"))
