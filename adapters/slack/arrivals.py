@@ -6,18 +6,21 @@ somebody from another organisation: Slack's user ids are unique across teams, an
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeAlias
 
 from adapters.slack.payload import Json, flag, identifier, part, text
 from bot.conversation import Conversation, ConversationKind, conversation_id
-from bot.ids import MessageId, WorkspaceId
+from bot.form import FormKind
+from bot.ids import ConversationId, MessageId, WorkspaceId
 from bot.person import Identity, identity_id
 
 Support: TypeAlias = Callable[[str, str], WorkspaceId | None]
 """Team, channel → the workspace whose support channel it is, if any."""
 
 NAME_LIMIT = 100
+URL_LIMIT = 500
 _HOME_TEAM = ("user_team", "source_team", "team", "team_id")
 
 
@@ -29,6 +32,42 @@ class Ignored:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What the translation of an interaction needs besides the payload."""
+
+    support: Support
+    answerable: Callable[[str], bool]
+    """Which response URLs may be posted to."""
+    received: datetime
+    """When it came: most interactions carry no time."""
+
+    def aside(self, body: Json, team: str, channel: str, user: str) -> Conversation:
+        """Return what only `user` sees in `channel`, with the payload's response URL if it may be used."""
+        return aside(team, channel, user, self.response_url(body))
+
+    def response_url(self, document: Json) -> str:
+        """Return the response URL in a document; empty when there is none that may be posted to."""
+        url = text(document, "response_url", URL_LIMIT)
+        return url if url.isascii() and url.isprintable() and self.answerable(url) else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """Somebody wants to see a form; it is shown at once and stored only when it is sent."""
+
+    kind: FormKind
+    who: Identity
+    trigger: str
+    """Slack's permission to open a modal: good once, for three seconds."""
+    where: Conversation
+    """Where the person is told what became of it."""
+    subject: str = ""
+    context: dict[str, str] = field(default_factory=dict)
+    others: tuple[Identity, ...] = ()
+    """Further people whom the form names."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spot:
     """Where something was said."""
 
@@ -37,8 +76,8 @@ class Spot:
     kind: ConversationKind
     workspace: WorkspaceId | None = None
 
-    def conversation(self, thread: str) -> Conversation:
-        """Return the conversation of a thread; a message outside of threads is the first of its own."""
+    def conversation(self, thread: str | None) -> Conversation:
+        """Return the conversation of a thread (a message outside of threads is the first of its own), or the whole chat."""
         return Conversation(
             id=conversation_id("slack", self.team, self.channel, thread),
             platform="slack",
@@ -61,6 +100,19 @@ def spot(team: str, channel: str, channel_type: str, support: Support) -> Spot:
     if (workspace := support(team, channel)) is not None:
         return Spot(team=team, channel=channel, kind="support", workspace=workspace)
     return Spot(team=team, channel=channel, kind="group" if channel_type == "mpim" else "channel")
+
+
+def aside(team: str, channel: str, user: str, response_url: str = "") -> Conversation:
+    """Return what only `user` sees in `channel`; a `channel` that is the user's id is the direct chat with Atom."""
+    address = {"user": user} | ({"response_url": response_url} if response_url else {})
+    return Conversation(
+        id=ConversationId(f"{conversation_id('slack', team, channel)}:aside:{user}"),
+        platform="slack",
+        tenant=team,
+        channel=channel,
+        kind="aside",
+        address=address,
+    )
 
 
 def author(where: Spot, user: str, said: Json) -> Identity:

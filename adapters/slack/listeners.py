@@ -3,7 +3,7 @@
 In this order: the size, the signature (by Slack's own verifier, before anything is parsed), the form; then `StoreFirst`, which hands
 the arrival to `accept` and says 200 once that has returned: a crash before it makes Slack repeat the event, a crash after it
 loses nothing. Events go there directly, because they come in bursts and Bolt would take longer than the storing; everything else goes
-through Bolt, whose first middleware it is. What Deskmate has no use for is acknowledged too, or Slack would repeat it and in
+through Bolt, whose first middleware it is, to `doorways`. What Deskmate has no use for is acknowledged too, or Slack would repeat it and in
 the end switch the subscription off.
 Bolt's own check of the signature is off because it comes after parsing and writes bodies to the log.
 """
@@ -20,19 +20,17 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from adapters.slack.answering import Accept, later, stored, taken
 from adapters.slack.arrivals import Ignored, Support
+from adapters.slack.doorways import Doorways
 from adapters.slack.inbound import arrival
 from bot.errors import TemporaryError
-from bot.message import Arrival
 
 PATH = "/slack/events"
 BODY_LIMIT = 1024 * 1024
 """Bytes; Slack's own events stay far below."""
 PATIENCE = 10.0
 """Seconds for reading a body; Slack itself gives up after three."""
-
-Accept: TypeAlias = Callable[[Arrival], Awaitable[None]]
-"""Stores an arrival, durably, before it returns; an arrival that it has seen before is no error."""
 
 Other: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
 """Takes a payload that is no message, such as an announcement of who can read where; `TemporaryError` makes Slack repeat it."""
@@ -47,10 +45,18 @@ class StoreFirst(AsyncMiddleware):
     """Bolt's first middleware: stores what arrived and answers; nothing behind it runs."""
 
     def __init__(
-        self, *, accept: Accept, support: Support, bot_user: Callable[[], str], other: Other | None = None
+        self,
+        *,
+        accept: Accept,
+        support: Support,
+        bot_user: Callable[[], str],
+        doorways: Doorways,
+        other: Other | None = None,
     ) -> None:
+        """Make it from what takes what: `doorways` interactions and commands, `other` events that are no messages."""
         self._accept = accept
         self._other = other
+        self._doorways = doorways
         self._support = support
         self._bot_user = bot_user
 
@@ -68,17 +74,23 @@ class StoreFirst(AsyncMiddleware):
         """Answer 200 once the arrival is stored, 503 when it may be stored later; raises what else storing raises."""
         if body.get("type") == "url_verification":
             return BoltResponse(status=200, body={"challenge": str(body.get("challenge", ""))})
+        if body.get("type") != "event_callback":
+            return await self._doorways.answer(body) or taken()
         came = arrival(body, support=self._support, bot_user=self._bot_user())
+        if not isinstance(came, Ignored):
+            return await stored(self._accept, came)
+        log.debug("Slack sent %s.", came.reason)
+        if await self._doorways.home_opened(body):
+            return taken()
+        return await self._announced(body)
+
+    async def _announced(self, body: Mapping[str, Any]) -> BoltResponse:
         try:
-            if not isinstance(came, Ignored):
-                await self._accept(came)
-            elif self._other is not None:
-                log.debug("Slack sent %s.", came.reason)
+            if self._other is not None:
                 await self._other(body)
         except TemporaryError as error:
-            log.warning("A Slack message could not be stored, so Slack is asked to repeat it: %s", error)
-            return BoltResponse(status=503, headers={"Retry-After": f"{max(1, round(error.delay))}"})
-        return BoltResponse(status=200)
+            return later(error)
+        return taken()
 
 
 class Door:
@@ -118,18 +130,19 @@ class Door:
         event = _event(body) if request.content_type == "application/json" else None
         delivery = None if event is not None else _delivery(body, request.content_type)
         if event is not None:
-            answer = await self._stored(event)
+            answer = await self.deliver(event)
         elif delivery is not None:
             answer = await self._app.async_dispatch(delivery)
         else:
             return web.Response(status=400, text="The body is not a payload of Slack.")
         return web.Response(status=answer.status, text=answer.body, headers=answer.first_headers())
 
-    async def _stored(self, event: Mapping[str, Any]) -> BoltResponse:
+    async def deliver(self, body: Mapping[str, Any]) -> BoltResponse:
+        """Answer a payload of any kind whose sender is known to be Slack; 500 when it cannot be stored, and never an exception."""
         try:
-            return await self._first.answer(event)
+            return await self._first.answer(body)
         except Exception:
-            log.exception("a Slack event could not be stored; Slack repeats it")
+            log.exception("something from Slack could not be stored; Slack repeats an event")
             return BoltResponse(status=500)
 
     def _signed(self, request: web.Request, body: str) -> bool:

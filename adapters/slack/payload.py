@@ -34,7 +34,12 @@ def parts(document: Json, name: str, limit: int = 50) -> list[Json]:
 def text(document: Json, name: str, limit: int) -> str:
     """Return the text at `name`, at most `limit` characters of it, storable anywhere; empty when there is none."""
     value = document.get(name)
-    return _UNSTORABLE.sub("\ufffd", value[:limit]) if isinstance(value, str) else ""
+    return storable(value[:limit]) if isinstance(value, str) else ""
+
+
+def storable(text: str) -> str:
+    """Return `text` without what no database and no platform takes."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def identifier(document: Json, name: str) -> str:

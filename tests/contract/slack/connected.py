@@ -13,6 +13,8 @@ from bot.labels import Visibility
 from bot.message import Arrival
 from bot.ports import Clock
 from bot.reply import Reply
+from bot.surfaces import Surfaces
+from tests.fakes.memory import MemoryStorage
 from tests.fakes.slack import SIGNING_SECRET, TEAM, TOKEN, LocalSlack
 
 
@@ -43,6 +45,7 @@ def connected(server: LocalSlack, clock: Clock, *, token: str = TOKEN, api_url: 
         signing_secret=SIGNING_SECRET,
         accept=refuse,
         support=lambda _team, _channel: None,
+        surfaces=Surfaces(MemoryStorage()),
         clock=clock,
         api_url=api_url or server.api_url,
     )

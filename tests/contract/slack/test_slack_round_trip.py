@@ -13,7 +13,9 @@ from adapters.slack.connect import Slack
 from bot.errors import TemporaryError
 from bot.ids import WorkspaceId
 from bot.message import Arrival, Press
+from bot.surfaces import Surfaces
 from tests.fakes.clock import FrozenClock
+from tests.fakes.memory import MemoryStorage
 from tests.fakes.slack import BOT_USER, SIGNING_SECRET, TEAM, TOKEN, LocalSlack
 
 
@@ -52,6 +54,7 @@ async def server(inbox: Inbox) -> AsyncIterator[LocalSlack]:
             signing_secret=SIGNING_SECRET,
             accept=inbox.accept,
             support=support,
+            surfaces=Surfaces(MemoryStorage()),
             clock=FrozenClock(),
             api_url=local.api_url,
         )

@@ -5,19 +5,14 @@ import asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from adapters.slack.listeners import PATH, Door, StoreFirst
-from bot.message import Arrival
+from adapters.slack.listeners import PATH, Door
+from tests.unit.slack.doors import Doors
 
 
 async def test_a_body_that_does_not_come_is_cut_off() -> None:
     """Answered with 408, and the connection is closed."""
-    accepted: list[Arrival] = []
-
-    async def accept(arrival: Arrival) -> None:
-        accepted.append(arrival)
-
-    first = StoreFirst(accept=accept, support=lambda _team, _channel: None, bot_user=lambda: "U0ATOM")
-    door = Door(token="xoxb-1", signing_secret="secret", first=first, patience=0.05)
+    doors = Doors()
+    door = Door(token="xoxb-1", signing_secret="secret", first=doors.first, patience=0.05)
     app = web.Application()
     app.add_routes(door.routes())
     async with TestServer(app) as server:
@@ -28,4 +23,4 @@ async def test_a_body_that_does_not_come_is_cut_off() -> None:
         writer.close()
 
     assert b"HTTP/1.1 408 Request Timeout\r\n" == answer
-    assert [] == accepted
+    assert [] == doors.arrivals

@@ -9,7 +9,7 @@ from adapters.slack.arrivals import Ignored
 from adapters.slack.inbound import arrival
 from bot.ids import WorkspaceId
 from bot.message import Arrival, Press
-from tests.unit.slack.payloads import TS, Payload, event, in_support, nowhere, press
+from tests.unit.slack.payloads import TS, Payload, event, in_support, nowhere
 
 
 def arrived(body: Payload, support: Callable[[str, str], WorkspaceId | None] = nowhere) -> Arrival:
@@ -157,23 +157,24 @@ def test_guests_and_strangers_are_marked() -> None:
     assert arrived(event(user_profile={"display_name": "Gus", "is_restricted": True})).author.guest
 
 
-def test_a_press_carries_its_button() -> None:
-    """It is derived from the message, the moment and the person, and belongs to the thread of the button."""
-    came = arrived(press(), in_support)
+def test_looking_at_the_chat_is_a_message_and_looking_at_the_home_page_is_none() -> None:
+    """The chat as a whole, not a thread, is what was opened."""
+    opened = {"type": "app_home_opened", "channel": "D1", "channel_type": "", "event_ts": TS}
+    came = arrived(event(**opened, tab="messages"))
 
-    assert Press(action="approve", subject="approval-7", post=TS) == came.message.press
-    assert came.message.id == "slack:T1:C0SUPPORT:1700000000.000100:press:1700000009.000002:U2"
-    assert (came.conversation.kind, came.conversation.thread) == ("support", "1600000000.000001")
-    assert came.message.kind == "press"
+    assert ("opened", "slack:T1:D1:opened:U1:1700000000.000100") == (came.message.kind, came.message.id)
+    assert ("slack:T1:D1", "direct", None) == (came.conversation.id, came.conversation.kind, came.conversation.thread)
+    assert isinstance(arrival(event(**opened, tab="home"), support=nowhere), Ignored)
 
 
-def test_a_press_of_something_else_is_ignored() -> None:
-    """Only our four actions are, and only with the id that they carry."""
-    other = [{"action_id": "feedback", "value": "1", "action_ts": TS}]
-    empty = [{"action_id": "approve", "value": "", "action_ts": TS}]
+def test_the_stop_button_is_a_press_in_its_thread() -> None:
+    """Slack's own button names no message and no subject: what goes on in the thread is meant."""
+    stopped = {"type": "agent_session_stopped", "channel": "D1", "channel_type": "", "event_ts": "1700000002.000001"}
+    came = arrived(event(**stopped, thread_ts=TS, streaming_message_ts=[]))
 
-    assert isinstance(arrival(press(actions=other), support=nowhere), Ignored)
-    assert isinstance(arrival(press(actions=empty), support=nowhere), Ignored)
+    assert Press(action="stop", subject="") == came.message.press
+    assert ("press", "slack:T1:D1:1700000000.000100") == (came.message.kind, came.conversation.id)
+    assert isinstance(arrival(event(**stopped, thread_ts=None), support=nowhere), Ignored)
 
 
 def test_what_no_database_takes_is_replaced() -> None:

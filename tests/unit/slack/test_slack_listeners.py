@@ -15,10 +15,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from adapters.slack.listeners import BODY_LIMIT, PATH, Door, StoreFirst
+from adapters.slack.listeners import BODY_LIMIT, PATH, Door
 from bot.errors import TemporaryError
-from bot.message import Arrival
 from tests.fakes.slack import sign
+from tests.unit.slack.doors import Doors
 
 SECRET = "secret"
 MESSAGE: dict[str, Any] = {
@@ -36,24 +36,10 @@ MESSAGE: dict[str, Any] = {
 }
 
 
-class Inbox:
-    """Keeps what is accepted, or fails as it is told."""
-
-    def __init__(self) -> None:
-        self.arrivals: list[Arrival] = []
-        self.failure: Exception | None = None
-
-    async def accept(self, arrival: Arrival) -> None:
-        """Store an arrival."""
-        if self.failure is not None:
-            raise self.failure
-        self.arrivals.append(arrival)
-
-
 class Site:
     """The endpoint, and a way to send it things."""
 
-    def __init__(self, url: str, http: aiohttp.ClientSession, inbox: Inbox) -> None:
+    def __init__(self, url: str, http: aiohttp.ClientSession, inbox: Doors) -> None:
         self.url = url
         self.http = http
         self.inbox = inbox
@@ -69,9 +55,8 @@ class Site:
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    inbox = Inbox()
-    first = StoreFirst(accept=inbox.accept, support=lambda _team, _channel: None, bot_user=lambda: "U0ATOM")
-    door = Door(token="xoxb-1", signing_secret=SECRET, first=first)
+    inbox = Doors()
+    door = Door(token="xoxb-1", signing_secret=SECRET, first=inbox.first)
     application = web.Application()
     application.add_routes(door.routes())
     async with TestServer(application) as server, aiohttp.ClientSession() as http:
@@ -114,7 +99,7 @@ async def test_the_unknown_is_acknowledged(site: Site, body: dict[str, Any]) -> 
 
 
 async def test_interactions_and_commands_come_as_forms(site: Site) -> None:
-    """A press is stored; a slash command is acknowledged."""
+    """Presses and slash commands are stored and acknowledged with nothing to show."""
     action = {"action_id": "approve", "value": "a-7", "action_ts": "1700000001.1"}
     pressed = {
         "type": "block_actions",
@@ -127,10 +112,11 @@ async def test_interactions_and_commands_come_as_forms(site: Site) -> None:
     form = "application/x-www-form-urlencoded"
 
     press = await site.send(urlencode({"payload": json.dumps(pressed)}).encode(), kind=form)
-    command = await site.send(urlencode({"command": "/atom", "text": "help"}).encode(), kind=form)
+    typed = {"command": "/atom", "text": "help", "team_id": "T1", "channel_id": "C1", "user_id": "U1"}
+    command = await site.send(urlencode({**typed, "trigger_id": "1.2.a"}).encode(), kind=form)
 
     assert [press, command] == [(200, ""), (200, "")]
-    assert [arrival.message.kind for arrival in site.inbox.arrivals] == ["press"]
+    assert [arrival.message.kind for arrival in site.inbox.arrivals] == ["press", "command"]
 
 
 async def test_slack_may_verify_the_address(site: Site) -> None:
@@ -220,8 +206,8 @@ async def test_a_body_that_claims_to_be_compressed_is_refused(site: Site) -> Non
 def test_nothing_is_warned_of_at_the_start(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """Bolt reads the token from the environment too."""
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
-    first = StoreFirst(accept=Inbox().accept, support=lambda _team, _channel: None, bot_user=lambda: "U0ATOM")
+    doors = Doors()
 
-    Door(token="xoxb-1", signing_secret=SECRET, first=first)
+    Door(token="xoxb-1", signing_secret=SECRET, first=doors.first)
 
     assert [] == caplog.messages

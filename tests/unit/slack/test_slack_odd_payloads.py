@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 
 from adapters.slack.arrivals import Ignored
 from adapters.slack.inbound import arrival
+from adapters.slack.presses import press as press_of
+from bot.message import Arrival
+from tests.unit.slack.doors import setting
 from tests.unit.slack.payloads import TS, Payload, event, in_support, nowhere, press
 
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "payloads" / "slack"
@@ -85,6 +88,9 @@ def broken(data: st.DataObject, body: Payload) -> Payload:
 def check(body: Payload) -> None:
     """Whatever comes of it can be stored, or says why it is ignored."""
     came = arrival(body, support=in_support)
+    if body.get("type") == "block_actions":
+        pressed = press_of(body, setting=setting())
+        came = pressed if isinstance(pressed, Arrival) else Ignored(reason="it only shows something")
     if isinstance(came, Ignored):
         assert came.reason
         return

@@ -1,0 +1,28 @@
+"""What people read around forms and the home page themselves: buttons, and why something could not be shown or taken just now."""
+
+TRY_AGAIN = "That did not work just now. Please try again in a moment."
+"""A form or a page could not be made."""
+NOT_TAKEN = "This could not be taken just now. Nothing is lost: please send it again in a moment."
+"""Shown at a field of a form that was sent and could not be stored."""
+TOO_LATE = "That took too long, so the form was not opened. Please press once more."
+FAILED = "That did not work, and the reason is in the log. Please write to Atom in a direct message instead."
+PROBLEM = "That did not work"
+"""The title of a dialogue that says why; at most 24 characters."""
+CLOSE = "Close"
+CANCEL = "Cancel"
+NOTHING_TO_CHOOSE = "There is nothing to choose from."
+SEARCH = "Search by number or title"
+SEARCH_HINT = "Press Enter to search; clear the field and press Enter to see everything."
+PREVIOUS = "Previous"
+NEXT = "Next"
+NEW_REQUEST = "New request"
+
+
+def page_of(page: int, pages: int) -> str:
+    """Say which page is shown; `page` counts from 0."""
+    return f"Page {page + 1} of {pages}"
+
+
+def more(count: int) -> str:
+    """Say that a list goes on."""
+    return f"… and {count} more"
