@@ -16,6 +16,7 @@ import aiohttp
 
 from tests.fakes.faults import JsonObject
 from tests.fakes.slack_shapes import sign
+from tests.fakes.slack_sockets import Sockets
 
 SLACKS_OWN_DELAYS = (0.0, 60.0, 300.0)
 AT_ONCE = (0.0, 0.0, 0.0)
@@ -32,7 +33,7 @@ class Attempt:
     number: int
     """0 for the first attempt."""
     status: int | None
-    """The HTTP status; None when there was no answer."""
+    """The HTTP status (200 for an acknowledged envelope of Socket Mode); None when there was no answer."""
     failure: str
     """Slack's reason (`http_timeout`, `http_error`, `connection_failed`), or nothing."""
     body: str
@@ -53,6 +54,8 @@ class Delivery:
     secret: str
     url: str | None
     http: Callable[[], aiohttp.ClientSession]
+    sockets: Sockets
+    """Where everything goes instead, once the app uses Socket Mode."""
     retry_delays: Sequence[float] = AT_ONCE
     ack_within: float = 3.0
     attempts: list[Attempt] = field(default_factory=list)
@@ -73,11 +76,20 @@ class Delivery:
 
     async def form(self, kind: str, fields: Mapping[str, str], key: str) -> Attempt:
         """Send a command or an interaction, once."""
+        if self.sockets.enabled:
+            interactive = "payload" in fields
+            payload = json.loads(fields["payload"]) if interactive else dict(fields)
+            sort = "interactive" if interactive else "slash_commands"
+            return await self._down(kind, key, {"type": sort, "payload": payload, "accepts_response_payload": True})
         content = urlencode(fields)
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return await self._post(kind, key, content, headers)
 
     async def _send(self, envelope: JsonObject, number: int, reason: str) -> Attempt:
+        if self.sockets.enabled:
+            again = {"retry_attempt": number, "retry_reason": reason.removeprefix("http_")}
+            sent = {"type": "events_api", "payload": envelope, "accepts_response_payload": False, **again}
+            return await self._down(str(envelope["type"]), str(envelope.get("event_id", "")), sent, number=number)
         headers = {"Content-Type": "application/json"}
         if number:
             headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
@@ -101,6 +113,22 @@ class Delivery:
             status, failure = None, "http_timeout"
         except aiohttp.ClientError:
             status, failure = None, "connection_failed"
+        return self._kept(kind, key, number, status, failure, text, began)
+
+    async def _down(self, kind: str, key: str, envelope: JsonObject, *, number: int = 0) -> Attempt:
+        status, failure, text, began = None, "", "", time.monotonic()
+        try:
+            answer = await self.sockets.deliver(envelope, seconds=self.ack_within)
+            status, text = 200, json.dumps(answer["payload"]) if answer.get("payload") else ""
+        except TimeoutError:
+            failure = "http_timeout"
+        except ConnectionError:
+            failure = "connection_failed"
+        return self._kept(kind, key, number, status, failure, text, began)
+
+    def _kept(
+        self, kind: str, key: str, number: int, status: int | None, failure: str, text: str, began: float
+    ) -> Attempt:
         seconds = time.monotonic() - began
         attempt = Attempt(kind=kind, key=key, number=number, status=status, failure=failure, body=text, seconds=seconds)
         self.attempts.append(attempt)

@@ -113,14 +113,47 @@ def _elements(node: object, block_id: str = "") -> Iterator[JsonObject]:
             yield from _elements(item, block_id)
 
 
-def find_element(message: JsonObject, action_id: str, value: str | None) -> JsonObject:
-    """Give the button (or other element) of a message; LookupError names those that there are."""
-    elements = list(_elements(message.get("blocks", [])))
+def find_element(shown: JsonObject, action_id: str, value: str | None) -> JsonObject:
+    """Give the button (or other element) of a message or view, by its action id or its label.
+
+    A pair of feedback buttons counts as two. LookupError names those that there are.
+    """
+    elements = [button for element in _elements(shown.get("blocks", [])) for button in _buttons(element)]
     for element in elements:
-        if element["action_id"] == action_id and value in (None, element.get("value")):
+        if action_id in (element["action_id"], _label(element)) and value in (None, element.get("value")):
             return element
-    known = ", ".join(sorted(str(element["action_id"]) for element in elements)) or "none"
-    raise LookupError(f"The message has no {action_id!r}; it has: {known}.")
+    known = ", ".join(sorted(f"{element['action_id']} ({_label(element)})" for element in elements)) or "none"
+    raise LookupError(f"There is no {action_id!r} with the value {value!r}; there are: {known}.")
+
+
+def _label(element: JsonObject) -> str:
+    text = element.get("text")
+    return str(text.get("text", "")) if isinstance(text, dict) else ""
+
+
+def _buttons(element: JsonObject) -> list[JsonObject]:
+    if element.get("type") != "feedback_buttons":
+        return [element]
+    same = {key: element[key] for key in ("type", "action_id", "block_id")}
+    return [{**same, **element[name]} for name in ("positive_button", "negative_button")]
+
+
+def words(node: object) -> Iterator[str]:
+    """Give every text that somebody reads in blocks."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "text" and isinstance(value, str):
+                yield value
+            else:
+                yield from words(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from words(item)
+
+
+def _action(workspace: Workspace, element: JsonObject) -> JsonObject:
+    kept = ("action_id", "block_id", "type", "value", "text", "style")
+    return {**{key: element[key] for key in kept if key in element}, "action_ts": workspace.next_ts()}
 
 
 def block_actions(workspace: Workspace, user: str, message: JsonObject, element: JsonObject, url: str) -> JsonObject:
@@ -128,18 +161,43 @@ def block_actions(workspace: Workspace, user: str, message: JsonObject, element:
     channel, ts = str(message["channel"]), message["ts"]
     ephemeral = bool(message.get("is_ephemeral", False))
     container = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": ephemeral}
-    if "thread_ts" in message:
+    if message.get("thread_ts"):
         container["thread_ts"] = message["thread_ts"]
-    pressed: JsonObject = {
-        key: element[key] for key in ("action_id", "block_id", "type", "value", "text", "style") if key in element
-    }
     shown = {key: value for key, value in message.items() if key not in ("channel", "metadata", "is_ephemeral")}
     place = {"id": channel, "name": workspace.channels[channel].name or "directmessage"}
     what = {"container": container, "channel": place, "response_url": url, "state": {"values": {}}}
     if not ephemeral:
         what["message"] = shown
-    action = {**pressed, "action_ts": workspace.next_ts()}
-    return {"type": "block_actions", **_around(workspace, user), **what, "actions": [action]}
+    return {
+        "type": "block_actions",
+        **_around(workspace, user),
+        **what,
+        "actions": [_action(workspace, element)],
+    }
+
+
+def view_actions(workspace: Workspace, user: str, view: JsonObject, element: JsonObject) -> JsonObject:
+    """Somebody pressed a button (or Enter in a field) of a modal or a home page: no channel, no message, no response URL."""
+    container = {"type": "view", "view_id": view["id"]}
+    around = _around(workspace, user)
+    return {
+        "type": "block_actions",
+        **around,
+        "container": container,
+        "view": view,
+        "actions": [_action(workspace, element)],
+    }
+
+
+def view_closed(workspace: Workspace, user: str, view: JsonObject) -> JsonObject:
+    """Somebody closed a modal."""
+    return {"type": "view_closed", **_around(workspace, user), "view": view, "is_cleared": False}
+
+
+def global_shortcut(workspace: Workspace, user: str, callback_id: str) -> JsonObject:
+    """Somebody chose a shortcut from the menu or the search."""
+    around = _around(workspace, user)
+    return {"type": "shortcut", **around, "callback_id": callback_id, "action_ts": workspace.next_ts()}
 
 
 def shortcut(workspace: Workspace, user: str, message: JsonObject, callback_id: str, url: str) -> JsonObject:

@@ -16,8 +16,11 @@ from aiohttp import web
 from tests.fakes.faults import Fault, JsonObject, break_connection, linger
 from tests.fakes.loopback import Loopback
 from tests.fakes.slack_lookups import METHODS
+from tests.fakes.slack_oauth import OAuth
 from tests.fakes.slack_shapes import own_events
+from tests.fakes.slack_sockets import Sockets
 from tests.fakes.slack_state import RefusalError, Workspace
+from tests.fakes.slack_teams import Teams
 
 NESTED = ("blocks", "attachments", "metadata", "view", "prompts", "chunks")
 
@@ -55,19 +58,22 @@ async def arguments_of(request: web.Request) -> JsonObject:
 
 
 class WebApi:
-    """`/api/{method}` over one workspace."""
+    """`/api/{method}` over all teams; the token says which."""
 
-    def __init__(self, server: Loopback, workspace: Workspace, token: str) -> None:
+    def __init__(self, server: Loopback, teams: Teams, oauth: OAuth, sockets: Sockets) -> None:
         self.calls: list[Call] = []
         self.seconds_between_posts = 0.0
         """At most one post per channel in so many seconds, else 429; Slack's own figure is 1."""
+        self.tiers = False
+        """Whether the published number of calls per minute of each method and team is enforced."""
         self.token_error = ""
         """When set, every call is refused with it: `token_revoked`, `account_inactive`."""
         self.on_own_post: Callable[[list[JsonObject]], None] = lambda _: None
         """Told the events that Slack makes of what the bot itself did."""
         self._server = server
-        self._workspace = workspace
-        self._token = token
+        self._teams = teams
+        self._oauth = oauth
+        self._sockets = sockets
         self._last_post: dict[str, float] = defaultdict(lambda: float("-inf"))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -97,20 +103,29 @@ class WebApi:
     def _answer(self, request: web.Request, method: str, arguments: JsonObject, fault: Fault | None) -> JsonObject:
         if fault is not None and fault.kind == "refusal":
             raise RefusalError(fault.error)
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(arguments.pop("token", ""))
-        if not given or given != self._token or self.token_error:
-            raise RefusalError("not_authed" if not given else self.token_error or "invalid_auth")
+        authorization = request.headers.get("Authorization", "")
+        if method == "oauth.v2.access":
+            return self._oauth.access(arguments, authorization)
+        given = authorization.removeprefix("Bearer ") or str(arguments.pop("token", ""))
+        if method == "apps.connections.open":
+            return self._sockets.open(given)
+        if self.token_error:
+            raise RefusalError(self.token_error)
+        workspace = self._teams.opened_by(given)
+        if method == "auth.revoke":
+            self._teams.revoke(given)
+            return {"revoked": True}
         if method == "api.test":
             return {"args": arguments}
         if method not in METHODS:
             raise RefusalError("unknown_method", req_method=method)
-        return self._carry_out(method, arguments)
+        return self._carry_out(workspace, method, arguments)
 
-    def _carry_out(self, method: str, arguments: JsonObject) -> JsonObject:
-        kept = self._workspace.messages.get(str(arguments.get("channel", "")), {})
+    def _carry_out(self, workspace: Workspace, method: str, arguments: JsonObject) -> JsonObject:
+        kept = workspace.messages.get(str(arguments.get("channel", "")), {})
         before = dict(kept.get(str(arguments.get("ts", "")), {}))
-        answer = METHODS[method](self._workspace, arguments)
-        self.on_own_post(own_events(self._workspace, method, before, answer))
+        answer = METHODS[method](workspace, arguments)
+        self.on_own_post(own_events(workspace, method, before, answer))
         return answer
 
     def _too_fast(self, method: str, arguments: JsonObject, at: float) -> bool:
