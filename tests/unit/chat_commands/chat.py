@@ -21,14 +21,15 @@ from tests.fakes.desk import RunningDesk
 from tests.fakes.fuse import FusedStorage
 from tests.fakes.messenger import Killed
 from tests.fakes.scripted import ScriptedModel, call
-from tests.fakes.workforce import COWORKERS, IT, account, person, said_profile
+from tests.fakes.workforce import COWORKERS, HR, IT, account, person, said_profile
 
 HOLD = call("set_status", status="on_hold", reason="a test")
 ADMINS = (
     person("lea", Role(name="workspace_admin", workspace=IT)),
+    person("hal", Role(name="workspace_admin", workspace=HR)),
     person("oda", Role(name="organisation_admin")),
 )
-"""Lea leads IT Support, Oda the organisation."""
+"""Lea leads IT Support, Hal People Ops, Oda the organisation."""
 
 
 def aside(who: str) -> Conversation:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.approval import Approval
-from bot.ids import CoworkerId
+from bot.ids import CoworkerId, PersonId
 from bot.request import Request
 from bot.spending import Limits, Spending
 from bot.switch import Switch
@@ -64,6 +64,7 @@ async def test_approvals_names_the_call_but_not_its_arguments() -> None:
         "SECRET" in told,
     )
     assert "workspace admins" in elsewhere
+    assert "Nothing waits" in await desk.ask("hal", "approvals")
 
 
 async def test_budget_shows_what_was_spent_against_the_limits() -> None:
@@ -137,6 +138,49 @@ async def test_an_open_request_that_nothing_will_move_moves_at_once() -> None:
     after = await desk.request()
     assert ("hardware-engineer", "it-triage") == (before.assignee.id, after.assignee.id)
     assert "on_hold" == after.status
+
+
+async def test_a_paused_coworker_finishes_what_it_is_doing() -> None:
+    """The request stays with it until the run has ended, and moves then if it is still open."""
+    desk = await chatting(ScriptedModel(script={"hardware-engineer": [call("resolve", summary="Done.")]}))
+    await desk.open()
+    desk.model.meanwhile = lambda: paused_meanwhile(desk)
+
+    await desk.work()
+
+    request = await desk.request()
+    assert ("resolved", "hardware-engineer") == (request.status, request.assignee.id)
+    assert ("paused", False) == state(desk)
+
+
+async def paused_meanwhile(desk: Chat) -> None:
+    """Pause the coworker while it thinks."""
+    lea = PersonId("lea")
+    switch = Switch(id="hardware-engineer", state="paused", by=lea, at=desk.clock.now())
+    await desk.plain.transact(lambda uow: uow.add(switch))
+    await desk.staff.look()
+
+
+async def test_mail_that_waits_moves_the_request_and_nothing_else_does() -> None:
+    """It is moved once, by whoever works its mailbox."""
+    desk = await chatting()
+    await desk.open()
+
+    await paused_meanwhile(desk)
+    waiting = await desk.request()
+    await desk.work()
+
+    moved = [entry for entry in await desk.events("request.assigned") if "it-triage" in entry]
+    assert ("hardware-engineer", 1) == (waiting.assignee.id, len(moved[1:]))
+
+
+async def test_a_retired_coworker_stays_retired_whatever_is_switched() -> None:
+    """A switch holds back; it employs nobody."""
+    desk = await chatting()
+
+    await desk.ask("oda", "kill all")
+
+    assert (("retired", True), ("paused", True)) == (state(desk, "retired-engineer"), state(desk))
 
 
 async def test_when_all_are_paused_humans_get_the_work_and_atom_answers() -> None:

@@ -220,6 +220,11 @@ async def everything(desk: Chat) -> list[object]:
     return [await desk.all(kind) for kind in (Request, Note, Switch)]
 
 
+async def entries(desk: Chat) -> int:
+    """Return how long the audit is."""
+    return sum([len(await desk.events(kind)) for kind in ("command.refused", "coworker.switched", "request.status")])
+
+
 async def test_an_agent_does_not_work_on_their_own_request() -> None:
     """Somebody else in the team must."""
     desk = await opened()
@@ -251,13 +256,13 @@ async def test_a_message_is_obeyed_once(typed: str) -> None:
     where = direct(who)
     key = await desk.type(who, typed, where)
     await desk.work()
-    before, told = await everything(desk), await desk.told(where.id)
+    before, told, kept = await everything(desk), await desk.told(where.id), await entries(desk)
     message = next(item for item in await desk.all(Message) if item.id == key)
     person = next(item for item in await desk.all(Person) if item.id == who)
 
     await desk.plain.transact(lambda uow: commanded(uow, desk.desk, where, message, person))
 
-    assert (before, told) == (await everything(desk), await desk.told(where.id))
+    assert (before, told, kept) == (await everything(desk), await desk.told(where.id), await entries(desk))
 
 
 async def test_a_resolved_request_is_not_resolved_twice() -> None:
