@@ -9,7 +9,7 @@ from bot.desk.desk import Desk
 from bot.desk.heading import RESOLVED_AT
 from bot.desk.posting import refresh_header
 from bot.labels import Actor
-from bot.ports import UnitOfWork
+from bot.ports import Reader, UnitOfWork
 from bot.request import FINAL, Change, Request, Status, transition
 from bot.timer import Timer
 from bot.workspace import Timers
@@ -84,10 +84,10 @@ def _due(status: Status, timers: Timers) -> dict[Literal["remind", "resolve", "c
     return {}
 
 
-async def blocked_by(uow: UnitOfWork, request: Request) -> list[str]:
+async def blocked_by(reader: Reader, request: Request) -> list[str]:
     """Return the numbers of the requests that must be resolved before this one."""
     keys = [link.request_id for link in request.links if link.relation == "blocked_by"]
-    blocking = await uow.find(Request, id=keys) if keys else ()
+    blocking = await reader.find(Request, id=keys) if keys else ()
     return [item.number for item in blocking if item.status not in FINAL | {"resolved"}]
 
 

@@ -137,7 +137,7 @@ async def link_requests(
     second = await uow.get(Request, other.id)
     if relation not in RELATIONS:
         raise Refused(wording.no_such_relation(relation, RELATIONS))
-    if second is None or not _sees(desk, first, second, person):
+    if second is None or not may_see(desk, first, second, person):
         raise Refused(wording.no_request(other.number))
     if first.id == second.id:
         raise Refused(wording.itself())
@@ -201,7 +201,7 @@ async def _may_have(uow: UnitOfWork, desk: Desk, request: Request, assignee: Ass
     return person.name
 
 
-def _sees(desk: Desk, first: Request, second: Request, person: Person) -> bool:
+def may_see(desk: Desk, first: Request, second: Request, person: Person) -> bool:
     """Tell whether the person may know of the second request: it lies where they work, or where their workspace looks."""
     return desk.is_agent(person, second.workspace) or second.workspace in desk.workspace(first.workspace).sees
 
