@@ -13,6 +13,7 @@ from bot.request import Request
 from bot.workspace import Workspace
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Promised = Literal["respond", "resolve"]
 LONGEST = timedelta(days=1_000)
 """Longer promises are cut to this: nobody waits for them, and the calendar ends."""
 _END_OF_DAY = 24 * 60
@@ -75,7 +76,7 @@ def _moment(day: date, minutes: int, zone: ZoneInfo, *, fold: int) -> datetime:
     return datetime(day.year, day.month, day.day, minutes // 60, minutes % 60, tzinfo=zone, fold=fold).astimezone(UTC)
 
 
-def promised(request: Request, workspace: Workspace, promise: Literal["respond", "resolve"]) -> datetime | None:
+def promised(request: Request, workspace: Workspace, promise: Promised) -> datetime | None:
     """Return when the request must have been answered, or resolved; None where the workspace promises nothing."""
     target = workspace.sla.get(request.priority)
     span = getattr(target, promise) if target else None

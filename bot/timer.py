@@ -14,8 +14,8 @@ class Timer:
     id: str
     """`request:name`, so that setting it again moves it."""
     request_id: RequestId
-    name: Literal["remind", "resolve", "close", "look_again", "approval_expires"]
+    name: Literal["remind", "resolve", "close", "look_again", "approval_expires", "sla"]
     subject: str = ""
-    """The approval id, where it is about one."""
+    """The approval id, where it is about one; of `sla`, what was promised."""
     due_at: datetime
     state: Literal["set", "fired", "cancelled"] = "set"

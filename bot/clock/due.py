@@ -13,7 +13,7 @@ from bot.audit import Event
 from bot.desk.approving import expire
 from bot.desk.changing import blocked_by, change_status
 from bot.desk.desk import Desk, bell_of
-from bot.desk.posting import tell_colleagues, tell_requester
+from bot.desk.posting import refresh_header, tell_colleagues, tell_requester
 from bot.desk.surveying import ask_score
 from bot.ids import RequestId
 from bot.labels import SYSTEM
@@ -91,6 +91,8 @@ async def _fire(desk: Desk, key: str, uow: UnitOfWork) -> None:
     match timer.name:
         case "approval_expires":
             await expire(uow, desk, timer.subject)
+        case "sla":
+            await refresh_header(uow, desk, request)
         case "remind" if request.status == "pending":
             await tell_requester(uow, desk, request, wording.reminder(request), cause=cause, kind="talk")
         case "look_again" if request.status == "on_hold":

@@ -11,8 +11,14 @@ from bot.desk.posting import refresh_header
 from bot.labels import Actor
 from bot.ports import Reader, UnitOfWork
 from bot.request import FINAL, Change, Request, Status, transition
+from bot.sla import Promised, promised
 from bot.timer import Timer
 from bot.workspace import Timers
+
+_OWN = frozenset({"approval_expires", "sla"})
+"""Timers that a change of status leaves alone."""
+_DONE = FINAL | {"resolved"}
+_BEHIND = timedelta(seconds=1)
 
 
 async def change_status(
@@ -50,8 +56,34 @@ async def keep(uow: UnitOfWork, desk: Desk, request: Request) -> Request:
     if known is not None and known.responded_at is not None:
         request = replace(request, responded_at=known.responded_at)
     await uow.put(request)
+    if known is None or _promise_of(known) != _promise_of(request):
+        await set_promises(uow, desk, request)
     await refresh_header(uow, desk, request)
     return request
+
+
+def _promise_of(request: Request) -> tuple[object, ...]:
+    """Return what the moments depend on that were promised and still matter."""
+    return request.priority, request.workspace, request.responded_at is None, request.status in _DONE
+
+
+async def set_promises(uow: UnitOfWork, desk: Desk, request: Request) -> None:
+    """Set a timer just behind each promised moment that is still to come: the header says then that it has passed."""
+    kept: dict[Promised, bool] = {
+        "respond": request.responded_at is not None or request.status in _DONE,
+        "resolve": request.status in _DONE,
+    }
+    workspace = desk.workspace(request.workspace)
+    for name, done in kept.items():
+        at = None if done else promised(request, workspace, name)
+        key = f"{request.id}:sla:{name}"
+        known = await uow.get(Timer, key)
+        if at is not None and at >= desk.now():
+            timer = Timer(id=key, request_id=request.id, name="sla", subject=name, due_at=at + _BEHIND)
+            if timer != known:
+                await set_timer(uow, timer)
+        elif known is not None and known.state == "set":
+            await uow.put(replace(known, state="cancelled"))
 
 
 def _fields(request: Request) -> dict[str, str]:
@@ -66,7 +98,7 @@ async def _set_timers(uow: UnitOfWork, desk: Desk, request: Request) -> None:
     """Set what is due from the new status on, and cancel what belonged to the old one."""
     due = _due(request.status, desk.workspace(request.workspace).timers)
     for timer in await uow.find(Timer, request_id=request.id, state="set"):
-        if timer.name not in due and timer.name != "approval_expires":
+        if timer.name not in due and timer.name not in _OWN:
             await uow.put(replace(timer, state="cancelled"))
     for name, after in due.items():
         await set_timer(

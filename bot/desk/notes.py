@@ -4,7 +4,10 @@ Visibility is fixed by which function is called, and where a note goes follows f
 against everything private of the request before it is stored; a human's is theirs to answer for.
 """
 
+from dataclasses import replace
+
 from bot.audit import Event, text_digest
+from bot.desk.changing import keep
 from bot.desk.desk import Desk
 from bot.desk.following import tell_followers
 from bot.desk.posting import tell_colleagues, tell_requester
@@ -184,6 +187,7 @@ async def _store(
     if known is not None:
         return known
     await uow.add(note)
+    await _responded(uow, desk, note)
     await uow.audit(
         Event(
             kind="note.written",
@@ -195,3 +199,12 @@ async def _store(
         )
     )
     return note
+
+
+async def _responded(uow: UnitOfWork, desk: Desk, note: Note) -> None:
+    """Remember when the requester was first answered: by a coworker, or by a colleague in public."""
+    request = await uow.get(Request, note.request_id)
+    if request is None or request.responded_at is not None or note.visibility is not Visibility.PUBLIC:
+        return
+    if note.author.kind == "coworker" or (note.source is Source.COLLEAGUE and note.author.id != request.requester):
+        await keep(uow, desk, replace(request, responded_at=note.at))

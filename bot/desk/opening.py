@@ -7,7 +7,7 @@ from bot.audit import Event, text_digest
 from bot.conversation import Conversation
 from bot.counter import Counter
 from bot.desk.assigning import assign, default_assignee
-from bot.desk.changing import keep
+from bot.desk.changing import keep, set_promises
 from bot.desk.desk import Desk
 from bot.desk.own_thread import unbegun
 from bot.desk.posting import post, refresh_header
@@ -81,6 +81,7 @@ async def open_request(
     await uow.add(request)
     place = await _tie(uow, request)
     await uow.audit(_opened(request, actor))
+    await set_promises(uow, desk, request)
     await refresh_header(uow, desk, request)
     await post(
         uow,

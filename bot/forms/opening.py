@@ -5,7 +5,7 @@ can write there and it is their message, else in a thread of their own. What com
 as far as it could do no harm: a place is used only for the requester's own message, and never a private support channel.
 """
 
-from bot.conversation import Conversation, conversation_id
+from bot.conversation import Conversation, ConversationKind, conversation_id
 from bot.desk.desk import Desk, person_actor
 from bot.desk.opening import Wish, open_request, request_key
 from bot.desk.own_thread import own_thread
@@ -17,6 +17,7 @@ from bot.frontdoor.decisions import find_workspace
 from bot.frontdoor.people import link_person
 from bot.ids import RequestId
 from bot.mail import PRIORITIES
+from bot.message import Message
 from bot.person import Identity, Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import Request
@@ -160,14 +161,12 @@ async def _place(uow: UnitOfWork, desk: Desk, sent: Sent, whom: Identity, key: R
     """Return where the requester is told: the thread of their own message that this was opened from, else one of their own."""
     said = sent.form.context
     channel, thread = said.get("channel", ""), said.get("thread", "")
-    if said.get("reachable") != "yes" or said.get("message_author") != whom.id or not (channel and thread):
+    theirs = said.get("reachable") == "yes" and said.get("message_author") == whom.id and channel and thread
+    kind = await _kind_of(uow, desk, whom, channel) if theirs else None
+    if kind is None:
         return await own_thread(uow, key, whom)
     named = conversation_id(whom.platform, whom.tenant, channel, thread)
     known = await uow.get(Conversation, named)
-    near = known or next(iter(await uow.find(Conversation, channel=channel, platform=whom.platform, limit=1)), None)
-    kind = near.kind if near is not None else "channel"
-    if kind not in {"channel", "group", "direct"} or _private(desk, whom.platform, channel):
-        return await own_thread(uow, key, whom)
     if known is not None:
         return known
     place = Conversation(
@@ -175,6 +174,21 @@ async def _place(uow: UnitOfWork, desk: Desk, sent: Sent, whom: Identity, key: R
     )
     await uow.add(place)
     return place
+
+
+async def _kind_of(uow: UnitOfWork, desk: Desk, whom: Identity, channel: str) -> ConversationKind | None:
+    """Return what kind of place a channel is; None when the requester must not be told there.
+
+    That is so in a private support channel, and in a chat of a few people in which they never wrote.
+    """
+    if _private(desk, whom.platform, channel):
+        return None
+    near = await uow.find(Conversation, channel=channel, platform=whom.platform, tenant=whom.tenant, limit=1)
+    kind = near[0].kind if near else "channel"
+    if kind in {"direct", "group"}:
+        wrote = await uow.find(Message, conversation_id=near[0].id, author_id=whom.id, limit=1)
+        return kind if wrote else None
+    return kind if kind == "channel" else None
 
 
 def _private(desk: Desk, platform: str, channel: str) -> bool:

@@ -9,6 +9,7 @@ cannot be told.
 from dataclasses import replace
 
 from bot.audit import Event, text_digest
+from bot.desk.changing import keep
 from bot.desk.desk import Desk
 from bot.ids import PersonId, derived_id
 from bot.labels import SYSTEM
@@ -76,7 +77,7 @@ async def _bring_along(uow: UnitOfWork, desk: Desk, nameless: Person, person: Pe
         return
     for request in await uow.find(Request, requester=nameless.id):
         author = person.id if request.author == nameless.id else request.author
-        await uow.put(replace(request, requester=person.id, author=author))
+        await keep(uow, desk, replace(request, requester=person.id, author=author))
         await uow.audit(
             Event(
                 kind="request.requester_changed",

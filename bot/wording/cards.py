@@ -4,13 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.approval import Approval
 from bot.form import FormKind
 from bot.packet import Packet
 from bot.request import FINAL, Request
+from bot.sla import Promised
 from bot.turn import Call
 from bot.wording.managing import relation
 
@@ -27,7 +27,7 @@ FORMS: dict[FormKind, str] = {
 }
 """The forms that the header of a private thread offers, and what their buttons say."""
 SOMEBODY = "somebody"
-PROMISES: tuple[Literal["respond", "resolve"], ...] = ("respond", "resolve")
+PROMISES: tuple[Promised, ...] = ("respond", "resolve")
 _PROMISED = {"respond": "First response", "resolve": "Resolution"}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -55,7 +55,7 @@ def status(name: str) -> str:
 class Promise:
     """What was promised, and what became of it."""
 
-    name: Literal["respond", "resolve"]
+    name: Promised
     due: str
     """The moment in words, in the workspace's time zone."""
     done: bool

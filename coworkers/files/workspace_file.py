@@ -1,10 +1,16 @@
-"""Reads `workspaces/<id>.yaml`. SLA and business hours are checked for their form here and kept for the clock, which is not there yet."""
+"""Reads `workspaces/<id>.yaml`.
+
+What a workspace promises (`sla`) counts in its business hours: `4h` are four hours in which it is open, `3d` three of its working days.
+"""
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.ids import CoworkerId, WorkspaceId
-from bot.workspace import Workspace
+from bot.mail import PRIORITIES, Priority
+from bot.sla import DAYS, LONGEST, open_minutes
+from bot.workspace import Target, Workspace
 from coworkers.files.organisation import Organisation, is_email, time_zone, timers
 from coworkers.files.problem import Problems, choose
 from coworkers.files.section import Section, duration
@@ -13,8 +19,6 @@ from coworkers.profile import Profile
 
 _PREFIX = re.compile(r"[A-Z]{2,5}")
 _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_PRIORITIES = ("urgent", "high", "normal", "low")
 _PLATFORMS = ("slack", "teams", "terminal")
 
 
@@ -32,6 +36,7 @@ def read_workspace(section: Section, stem: str, organisation: Organisation) -> R
     """Return what the file says; it goes by its file's name, whatever it calls itself."""
     written = section.text("id")
     groups = section.section("groups")
+    hours = _hours(section.section("business_hours"))
     found = Workspace(
         id=WorkspaceId(stem),
         name=section.text("name"),
@@ -46,6 +51,8 @@ def read_workspace(section: Section, stem: str, organisation: Organisation) -> R
         groups={name: tuple(member.lower() for member in groups.texts(name)) for name, _ in groups.pairs()},
         time_zone=time_zone(section, organisation.time_zone),
         timers=timers(section.section("timers"), organisation.timers),
+        business_hours=hours,
+        sla=_sla(section.section("sla"), _working_day(hours)),
     )
     if found.strict:
         section.error(
@@ -57,8 +64,6 @@ def read_workspace(section: Section, stem: str, organisation: Organisation) -> R
         section.error(
             f"`prefix: {found.prefix}` will not do", "Write 2 to 5 capital letters, such as `IT`.", key="prefix"
         )
-    _check_hours(section.section("business_hours"))
-    _check_sla(section.section("sla"))
     section.done()
     return ReadWorkspace(workspace=found, section=section, stem=stem)
 
@@ -74,27 +79,52 @@ def _channels(section: Section, key: str) -> dict[str, str]:
     return channels
 
 
-def _check_hours(section: Section) -> None:
+def _hours(section: Section) -> dict[str, str]:
+    found = {}
     for days, _ in section.pairs():
         hours = section.text(days)
         names = days.split("-")
-        if len(names) not in {1, 2} or any(name not in _DAYS for name in names):
+        known = len(names) in {1, 2} and all(name in DAYS for name in names)
+        if not known:
             section.error(f"`{days}` names no days", "Write `mon-fri` or a single day such as `sat`.", key=days)
         begins, _, ends = hours.partition("-")
         if not _HOURS.fullmatch(hours) or begins >= ends:
             section.error(f"`{hours}` is not a span of a day", 'Write `"09:00-17:30"`.', key=days)
+        elif known:
+            found[days] = hours
+    return found
 
 
-def _check_sla(section: Section) -> None:
+def _working_day(hours: dict[str, str]) -> timedelta:
+    """Return how long the longest working day is: what `1d` means in a promise."""
+    lengths = [closes - opens for opens, closes in open_minutes(hours).values()]
+    return timedelta(minutes=max(lengths)) if lengths else timedelta(days=1)
+
+
+def _sla(section: Section, day: timedelta) -> dict[Priority, Target]:
+    found: dict[Priority, Target] = {}
     for priority, _ in section.pairs():
-        if priority not in _PRIORITIES:
-            section.error(
-                f"`{priority}` is not a priority", choose(priority, list(_PRIORITIES), "priority"), key=priority
-            )
         targets = section.mapping(priority)
+        spans = {name: _promise(span, day) for name, span in targets.items()}
         for name, span in targets.items():
-            if name not in {"respond", "resolve"} or duration(span) is None:
+            if name not in {"respond", "resolve"} or spans[name] is None:
                 section.error(f"`{name}: {span}` is not a target", "Write `{respond: 15m, resolve: 4h}`.", key=priority)
+        known = next((name for name in PRIORITIES if name == priority), None)
+        if known is None:
+            section.error(
+                f"`{priority}` is not a priority", choose(priority, list(PRIORITIES), "priority"), key=priority
+            )
+        else:
+            found[known] = Target(respond=spans.get("respond"), resolve=spans.get("resolve"))
+    return found
+
+
+def _promise(text: str, day: timedelta) -> timedelta | None:
+    """Return a span of business time; one that is written in days counts working days."""
+    span = duration(text)
+    if span is None or not text.strip().endswith("d"):
+        return span
+    return min(span, LONGEST) // timedelta(days=1) * day
 
 
 def check_workspaces(
