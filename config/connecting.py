@@ -9,6 +9,7 @@ from adapters.web.application import Route
 from bot.conversation import Conversation
 from bot.ids import WorkspaceId
 from bot.ports import Reader
+from config.logs import keep_out
 from config.settings import Settings, SlackSettings, TeamsSettings
 from config.wiring import Connect, Connection, Reception
 from coworkers.roster import Roster
@@ -54,31 +55,49 @@ async def _slack(
     failed: Callable[[BaseException], None],
 ) -> AsyncIterator[Connection]:
     from adapters.slack.connect import Slack  # noqa: PLC0415  # loaded only where Slack is configured
+    from adapters.slack.oauth import OAuthApp  # noqa: PLC0415
     from adapters.system_clock import SystemClock  # noqa: PLC0415
 
+    oauth = OAuthApp(
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        team_ids=settings.team_ids,
+        redirect_url=settings.redirect_url,
+        storage=reception.storage,
+    )
     slack = Slack(
         token=settings.token,
         signing_secret=settings.signing_secret,
+        app_token=settings.app_token,
+        oauth=oauth if settings.client_id else None,
         accept=reception.intake.accept,
+        surfaces=reception.surfaces,
         support=partial(_support, reception.roster, "slack"),
         clock=SystemClock(),
         api_url=settings.api_url,
         changes=reception.changes.noticed,
+        learnt=keep_out,
     )
-    routes.extend(slack.routes())
-    starting = asyncio.create_task(slack.start())
-    starting.add_done_callback(lambda task: _told(task, failed))
-    try:
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(slack.close)
+        await slack.load()
+        routes.extend(slack.routes())
+        starting = asyncio.create_task(slack.start())
+        starting.add_done_callback(lambda task: _told(task, failed))
+        stack.push_async_callback(_ended, starting)
         yield Connection(
             messenger=slack.messenger,
             audience=slack.audience,
-            tenant=lambda: slack.bot.team if slack.bot else "",
+            tenant=slack.clients.tenant,
+            files=slack.files,
+            trusted=slack.clients.trusted,
         )
-    finally:
-        starting.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await starting
-        await slack.close()
+
+
+async def _ended(task: "asyncio.Task[object]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError, Exception):
+        await task
 
 
 def _told(task: "asyncio.Task[object]", failed: Callable[[BaseException], None]) -> None:

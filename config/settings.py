@@ -3,6 +3,7 @@
 A platform that is half configured stops the start with a sentence that names what is missing; parts receive plain values, never this.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +21,8 @@ LARGEST = 86_400_000
 """Seconds or milliseconds; far more than any of these waits is meant to be."""
 BOT_TOKENS = ("xoxb-", "xoxe.xoxb-")
 """How Slack's bot tokens begin; the second when they are rotated."""
+APP_TOKENS = "xapp-"
+"""How Slack's app-level tokens begin."""
 SECRETS: tuple[str, ...] = (
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_AUTH_TOKEN",
@@ -29,14 +32,27 @@ SECRETS: tuple[str, ...] = (
     "SLACK_CLIENT_SECRET",
 )
 SECRETS += ("MICROSOFT_APP_PASSWORD",)
+_SLACK = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+_TEAM_ID = re.compile(r"[TE][A-Z0-9]{2,20}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackSettings:
-    """A Slack app in one team."""
+    """A Slack app. It has a bot's token, or can be installed, or both; it is reached by HTTP, or by Socket Mode, or both."""
 
-    token: str = field(repr=False)
-    signing_secret: str = field(repr=False)
+    token: str = field(default="", repr=False)
+    """The bot's in the home team; empty: the home team is the first that installed."""
+    signing_secret: str = field(default="", repr=False)
+    """Empty: no HTTP."""
+    app_token: str = field(default="", repr=False)
+    """Empty: no Socket Mode."""
+    client_id: str = ""
+    """Empty: cannot be installed."""
+    client_secret: str = field(default="", repr=False)
+    team_ids: tuple[str, ...] = ()
+    """Teams and organisations that may install; none: the home team alone."""
+    redirect_url: str = ""
+    """Where browsers come back to after an installation; empty: as the app's settings say."""
     api_url: str
 
 
@@ -121,19 +137,57 @@ def _model(environment: Mapping[str, str]) -> str:
 
 
 def _slack(environment: Mapping[str, str]) -> SlackSettings | None:
-    token, secret = environment.get("SLACK_BOT_TOKEN", ""), environment.get("SLACK_SIGNING_SECRET", "")
-    if not token and not secret:
+    named = {name: environment.get(name, "").strip() for name in _SLACK}
+    if not any(named.values()):
         return None
-    if not token or not secret:
-        missing = "SLACK_BOT_TOKEN" if not token else "SLACK_SIGNING_SECRET"
+    token, app_token = named["SLACK_BOT_TOKEN"], named["SLACK_APP_TOKEN"]
+    missing = _missing_of_slack(named)
+    if missing:
         raise PermanentError(f"Slack is half configured: set {missing} too, or unset the other.")
-    if not token.startswith(BOT_TOKENS):
+    if token and not token.startswith(BOT_TOKENS):
         said = (
             "SLACK_BOT_TOKEN is no bot token, which begins with xoxb-: copy it from the app's page OAuth & Permissions."
         )
         raise PermanentError(said)
+    if app_token and not app_token.startswith(APP_TOKENS):
+        said = (
+            "SLACK_APP_TOKEN is no app-level token, which begins with xapp-: make one with the scope connections:write"
+            " on the app's page Basic Information."
+        )
+        raise PermanentError(said)
     url = _web_address(environment, "SLACK_API_URL") or "https://slack.com/api/"
-    return SlackSettings(token=token, signing_secret=secret, api_url=url if url.endswith("/") else f"{url}/")
+    return SlackSettings(
+        token=token,
+        signing_secret=named["SLACK_SIGNING_SECRET"],
+        app_token=app_token,
+        client_id=named["SLACK_CLIENT_ID"],
+        client_secret=named["SLACK_CLIENT_SECRET"],
+        team_ids=_team_ids(environment),
+        redirect_url=_web_address(environment, "SLACK_REDIRECT_URL") or "",
+        api_url=url if url.endswith("/") else f"{url}/",
+    )
+
+
+def _missing_of_slack(named: Mapping[str, str]) -> str:
+    """Return what is missing to what is set: who speaks (a token, or installations), and the way in (HTTP or Socket Mode)."""
+    if bool(named["SLACK_CLIENT_ID"]) != bool(named["SLACK_CLIENT_SECRET"]):
+        return "SLACK_CLIENT_SECRET" if named["SLACK_CLIENT_ID"] else "SLACK_CLIENT_ID"
+    if not named["SLACK_BOT_TOKEN"] and not named["SLACK_CLIENT_ID"]:
+        return "SLACK_BOT_TOKEN (or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET)"
+    if not named["SLACK_SIGNING_SECRET"] and not named["SLACK_APP_TOKEN"]:
+        return "SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN)"
+    return ""
+
+
+def _team_ids(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the ids of SLACK_TEAM_IDS."""
+    given = tuple(item.strip() for item in environment.get("SLACK_TEAM_IDS", "").split(",") if item.strip())
+    for item in given:
+        if not _TEAM_ID.fullmatch(item):
+            raise PermanentError(
+                f"SLACK_TEAM_IDS holds {item[:40]!r}, which is no id: list ids such as T012AB3C4 or E012AB3C4, with commas."
+            )
+    return given
 
 
 def _teams(environment: Mapping[str, str]) -> TeamsSettings | None:

@@ -14,7 +14,7 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 from slack_sdk.oauth import AuthorizeUrlGenerator
@@ -68,6 +68,8 @@ class OAuthApp:
     client_secret: str = field(repr=False)
     team_ids: tuple[str, ...] = ()
     """Teams and organisations that may install; none: only the home team."""
+    redirect_url: str = ""
+    """Where Slack sends browsers back to; empty: to the first address that the app's settings name."""
     storage: Storage
 
 
@@ -95,7 +97,12 @@ class OAuth:
         host = urlsplit(api_url)
         address = f"{host.scheme}://{host.netloc}/oauth/v2/authorize"
         self._app, self._clients, self._calls, self._clock = app, clients, calls, clock
-        self._address = AuthorizeUrlGenerator(client_id=app.client_id, scopes=scopes, authorization_url=address)
+        self._address = AuthorizeUrlGenerator(
+            client_id=app.client_id,
+            scopes=scopes,
+            authorization_url=address,
+            redirect_uri=quote(app.redirect_url, safe="") or None,
+        )
         self._seal = Seal(app.client_secret)
         self._lately: deque[float] = deque(maxlen=_PER_MINUTE)
 
@@ -167,7 +174,8 @@ class OAuth:
         """Return what Slack gives for the code."""
         auth = (self._app.client_id, self._app.client_secret)
         try:
-            return await self._calls("").exchange("oauth.v2.access", auth, code=code)
+            back = {"redirect_uri": self._app.redirect_url} if self._app.redirect_url else {}
+            return await self._calls("").exchange("oauth.v2.access", auth, code=code, **back)
         except SlackRefusal as refusal:
             if refusal.error in _OURS_TO_MEND:
                 raise

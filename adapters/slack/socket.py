@@ -27,7 +27,8 @@ from bot.ports import Clock
 log = logging.getLogger(__name__)
 
 Deliver: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]
-"""Takes an event, an interaction or a command and answers once it is stored; any status but 2xx makes Slack send it again."""
+"""Takes an event, an interaction or a command and answers once it is stored; any status but 2xx makes Slack send it again.
+It never raises."""
 
 CONNECTIONS = 2
 """Connections; Slack allows ten for all servers of an app."""
@@ -192,11 +193,7 @@ class SocketMode:
         task.add_done_callback(self._working.discard)
 
     async def _work(self, link: aiohttp.ClientWebSocketResponse, key: str, payload: Json, *, answerable: bool) -> None:
-        try:
-            answer = await self._deliver(payload)
-        except Exception:
-            log.exception("something from Slack could not be stored; Slack repeats it")
-            return
+        answer = await self._deliver(payload)
         if answer.status not in _OK:
             return
         acknowledgement: dict[str, object] = {"envelope_id": key}
