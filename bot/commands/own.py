@@ -68,7 +68,7 @@ async def show_status(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     if request is None or not _may_ask(desk, request, said):
         known_agent = _agent_of_prefix(desk, said.person, number)
         raise Refused(wording.no_request(number) if known_agent else _not_theirs(desk, number))
-    workspace = desk.workspace(request.workspace).name
+    workspace = _workspace_name(desk, request)
     since = f"{request.changed_at:%Y-%m-%d %H:%M} UTC"
     return wording.one_status(request, workspace, await assignee_name(uow, desk, request, said.person), since)
 
@@ -89,7 +89,13 @@ async def assignee_name(reader: Reader, desk: Desk, request: Request, asking: Pe
 
 
 def _stands(desk: Desk, request: Request) -> str:
-    return f"{status(request.status).lower()}, {desk.workspace(request.workspace).name}"
+    return f"{status(request.status).lower()}, {_workspace_name(desk, request)}"
+
+
+def _workspace_name(desk: Desk, request: Request) -> str:
+    """Return its name; of one that the files have no more, its id."""
+    there = (item.name for item in desk.directory.workspaces() if item.id == request.workspace)
+    return next(there, request.workspace)
 
 
 def _spoken_of(requests: Sequence[Request], said: Invocation) -> Sequence[Request]:
@@ -98,10 +104,12 @@ def _spoken_of(requests: Sequence[Request], said: Invocation) -> Sequence[Reques
 
 def _may_ask(desk: Desk, request: Request, said: Invocation) -> bool:
     """Tell whether the person may hear of the request in this place."""
-    own = said.person.id in {request.requester, request.author, *request.followers}
+    employed = any(item.id == request.workspace for item in desk.directory.workspaces())
+    works_there = employed and desk.is_agent(said.person, request.workspace)
     if said.conversation.kind == "support":
-        return desk.is_agent(said.person, request.workspace) and said.conversation.workspace == request.workspace
-    return (own or desk.is_agent(said.person, request.workspace)) and bool(_spoken_of([request], said))
+        return works_there and said.conversation.workspace == request.workspace
+    own = said.person.id in {request.requester, request.author, *request.followers}
+    return (own or works_there) and bool(_spoken_of([request], said))
 
 
 def _agent_of_prefix(desk: Desk, person: Person, number: str) -> bool:

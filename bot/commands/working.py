@@ -15,6 +15,7 @@ from bot.desk.holding import hand_back, take_over
 from bot.desk.managing import RELATIONS, agent_for, assign_to, find_request, link_requests, resolve_by, set_priority
 from bot.desk.notes import human_public_note, private_note
 from bot.errors import Refused
+from bot.frontdoor.support import names_assignee, wake_for
 from bot.mail import PRIORITIES
 from bot.ports import UnitOfWork
 from bot.request import FINAL, Request
@@ -70,13 +71,15 @@ async def assign(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
 
 
 async def note(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
-    """Leave a private note."""
+    """Leave a private note; one that speaks to the coworker by name wakes it, as in the private thread."""
     request, asked = await _request(uow, said, "note")
     agent_for(desk, request, said.person)
     if not asked.rest:
         raise Unclear(wording.text_wanted("note"))
     actor = person_actor(said.person, request.requester)
-    await private_note(uow, desk, request, asked.rest, actor, cause=said.cause)
+    written = await private_note(uow, desk, request, asked.rest, actor, cause=said.cause)
+    if names_assignee(desk, request, asked.rest):
+        await wake_for(uow, desk, request, written, cause=said.cause)
     return wording.done_note(request.number)
 
 

@@ -16,6 +16,7 @@ from bot.labels import Source, Visibility
 from bot.mail import ColleagueAsked
 from bot.mailroom import deliver
 from bot.message import Message
+from bot.note import Note
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import Request
@@ -65,9 +66,8 @@ async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, mes
     note = await private_note(
         uow, desk, request, message.text, actor, cause=message.id, source=source, written_in=thread.id
     )
-    if request.assignee.kind == "coworker" and _addresses(desk, request, message):
-        asked = ColleagueAsked(note_id=note.id, was=request.status)
-        await deliver(uow, bell_of(request), asked, desk.now(), cause=message.id)
+    if message.addresses_atom or names_assignee(desk, request, message.text):
+        await wake_for(uow, desk, request, note, cause=message.id)
 
 
 def bystander(desk: Desk, request: Request, person: Person) -> Source:
@@ -90,14 +90,18 @@ async def no_request_here(uow: UnitOfWork, desk: Desk, conversation: Conversatio
     )
 
 
-def _addresses(desk: Desk, request: Request, message: Message) -> bool:
+def names_assignee(desk: Desk, request: Request, text: str) -> bool:
     """Tell whether a colleague speaks to Atom or to the coworker that has the request (product page, Rulings)."""
-    if message.addresses_atom:
-        return True
     card = desk.coworker(request.assignee.id)
     names = {"atom", card.name.casefold(), card.id.casefold()} if card else {"atom"}
-    text = message.text.casefold()
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text.casefold()) for name in names)
+
+
+async def wake_for(uow: UnitOfWork, desk: Desk, request: Request, note: Note, *, cause: str) -> None:
+    """Have the coworker that has the request, if it is one, look at a private note that addresses it."""
+    if request.assignee.kind == "coworker":
+        asked = ColleagueAsked(note_id=note.id, was=request.status)
+        await deliver(uow, bell_of(request), asked, desk.now(), cause=cause)
 
 
 async def not_worked(uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message) -> None:

@@ -1,9 +1,12 @@
 """What everybody may do with commands: ask for help, open a request, list their own, ask where one stands."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.commands.dispatch import COMMANDS
 from bot.conversation import Conversation
+from bot.ids import WorkspaceId
 from bot.note import Note
 from bot.wording.command_help import EXPLAINED
 from tests.fakes.workforce import direct
@@ -144,6 +147,17 @@ async def test_who_may_ask_where_a_request_stands(who: str, *, sees: bool) -> No
     desk = await opened()
 
     assert sees == ("On hold" in await desk.ask(who, "status IT-1001"))
+
+
+async def test_a_closed_request_of_a_workspace_that_is_gone_can_still_be_asked_for() -> None:
+    """By whoever asked for it; its workspace has no name any more."""
+    desk = await opened()
+    gone = replace(await desk.request(), workspace=WorkspaceId("gone"), status="closed")
+    await desk.plain.transact(lambda uow: uow.put(gone))
+
+    mine, others = await desk.ask("maria", "status IT-1001"), await desk.ask("bo", "status IT-1001")
+
+    assert ("Closed, normal priority" in mine, "in gone" in mine, "can't find" in others) == (True, True, True)
 
 
 async def test_where_others_read_only_what_was_opened_there_is_told() -> None:

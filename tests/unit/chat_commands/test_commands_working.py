@@ -94,6 +94,17 @@ async def test_note_and_reply_go_where_they_belong() -> None:
     assert (False, True) == ("The disk\nis failing." in told, "Come to the desk." in told)
 
 
+async def test_a_note_that_speaks_to_the_coworker_wakes_it() -> None:
+    """Like one in the private thread; another does not."""
+    desk = await opened()
+
+    await desk.ask("sam", "note IT-1001 Interesting.")
+    before = len(await desk.runs())
+    await desk.ask("sam", "note IT-1001 Hardware Engineer, have a look.")
+
+    assert (1, 2) == (before, len(await desk.runs()))
+
+
 async def test_resolve_priority_and_link() -> None:
     """Each through the desk's own use case."""
     desk = await opened()
