@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from adapters.slack.blocks import action_id
 from adapters.slack.links import escaped
 from adapters.slack.mrkdwn import mrkdwn
-from adapters.slack.payload import Json, part, text
+from adapters.slack.payload import Json, part, storable, text
 from adapters.slack.presses import PAGE, Turned
 from adapters.slack.views import Block, View, plain_text, section
 from bot.home import Home, HomeAsk, HomeRow, HomeSection
@@ -30,7 +30,7 @@ def home_view(home: Home) -> View:
     for number, part_ in enumerate(shown):
         room = (_BLOCKS - len(blocks)) // (len(shown) - number)
         blocks += _section(part_, home, room)
-    where = {"query": home.query[:_QUERY], "page": home.page}
+    where = {"query": storable(home.query[:_QUERY]), "page": home.page}
     return {"type": "home", "private_metadata": json.dumps(where, ensure_ascii=False), "blocks": blocks[:_BLOCKS]}
 
 
@@ -118,7 +118,7 @@ def _search(query: str) -> Block:
         "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
     }
     if query.strip():
-        element["initial_value"] = query[:_QUERY]
+        element["initial_value"] = storable(query[:_QUERY])
     return {
         "type": "input",
         "block_id": "search",
