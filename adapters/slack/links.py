@@ -21,7 +21,8 @@ _BARE = re.compile(r"https?://[^\s<>|\"`]+", re.IGNORECASE)
 _CLOSING = ".,;:!?)]}'*_~"
 _UNSAFE = re.compile("[\x00\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]")
 """What cannot be sent, and what turns the direction of reading round so that an address seems another."""
-_PING = re.compile(r"(?<![\w.])@(?=(?:here|channel|everyone)\b)", re.IGNORECASE)
+_PING = re.compile(r"(?<![\w.])@(?=here|channel|everyone)", re.IGNORECASE)
+"""A name that calls many, also where more follows: a text may be cut behind it."""
 _BRACKET = re.compile(r"<(?=[!@#]|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 """A bracket that begins a mention, a command or a link where Slack reads them."""
 

@@ -114,11 +114,16 @@ def _words(node: SyntaxTreeNode) -> str | None:
 
 
 def _text(content: str) -> str | None:
-    if _AMBIGUOUS.search(content) or any(where(address) is None for address in addresses(content)):
+    if _AMBIGUOUS.search(content) or not all(map(_writable, addresses(content))):
         return None
     safe = _ENTITY.sub(f"&{_BREAK}", unpinged(content)).replace("<", "&lt;").replace(">", "&gt;")
     safe = _CLOSING.sub(f"]{_BREAK}", safe).replace("`", _BACKTICK)
     return f"{safe}{_BREAK}" if safe.endswith(("!", "]")) else safe
+
+
+def _writable(address: str) -> bool:
+    """Tell whether an address can stand in a text as it is."""
+    return where(address) is not None and unpinged(address) == address
 
 
 def _link(address: str, label: str) -> str | None:
