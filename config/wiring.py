@@ -14,6 +14,7 @@ from functools import partial
 from adapters.dispatch.embedded import EmbeddedDispatcher
 from adapters.system_clock import SystemClock
 from adapters.ticker import Ticker
+from bot.attachments import Attachments
 from bot.audience_changes import AudienceChanges
 from bot.audit import Event
 from bot.casework import Casework
@@ -42,6 +43,7 @@ from config.platforms import Audiences
 from config.settings import Settings
 from config.staff import Staff
 from config.workforce_folder import employed
+from coworkers.desk_tools.files import WithBuiltIn
 from coworkers.roster import Roster
 from coworkers.run import Runner
 from storage.alone import alone
@@ -60,6 +62,8 @@ class Connection:
     audience: Audience
     tenant: Callable[[], str]
     """The tenant that is connected; empty while that is not known."""
+    files: Attachments | None = None
+    """Reads attached files, where that is possible."""
     trusted: Callable[[str], bool] = lambda _: True
     """Whether the e-mails of a tenant's accounts are believed."""
 
@@ -130,7 +134,8 @@ async def open_office(
             connections = await stack.enter_async_context(connect(reception))
             kit = await stack.enter_async_context(equip(settings, roster, child_env or {}))
             desk = _desk(roster, clock, connections, kit.redactor)
-            runner = Runner(storage, desk, roster, kit.brains, kit.servers, kit.knowledge)
+            servers = WithBuiltIn(kit.servers, storage, _files(connections), partial(_built_in, roster))
+            runner = Runner(storage, desk, roster, kit.brains, servers, kit.knowledge)
             audience = RememberedAudience(Audiences({name: item.audience for name, item in connections.items()}), clock)
             surfaces.serve(desk, audience)
             changes.serve(desk, audience)
@@ -185,6 +190,16 @@ def _desk(roster: Roster, clock: Clock, connections: Mapping[str, Connection], r
         admins_of=roster.admins,
         redact=redact,
     )
+
+
+def _files(connections: Mapping[str, Connection]) -> dict[str, Attachments]:
+    """Return who reads attached files, by platform."""
+    return {name: item.files for name, item in connections.items() if item.files is not None}
+
+
+def _built_in(roster: Roster, tool: str) -> bool:
+    found = roster.workforce.tools.get(tool)
+    return found is not None and found.transport == "built-in"
 
 
 def _outbox(

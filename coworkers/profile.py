@@ -46,11 +46,12 @@ class Capability:
 
 @dataclass(frozen=True, kw_only=True)
 class Tool:
-    """An MCP server and what the organisation declares of it."""
+    """An MCP server, or what is built in, and what the organisation declares of it."""
 
     id: str
     name: str
-    transport: Literal["stdio", "http"]
+    transport: Literal["stdio", "http", "built-in"]
+    """`built-in`: a part of Deskmate (reading attached files); nothing is started or reached."""
     command: tuple[str, ...] = ()
     url: str = ""
     headers: dict[str, str] = field(default_factory=dict)

@@ -33,6 +33,11 @@ class Calls:
         self._client = client
         self.pace = pace
 
+    @property
+    def token(self) -> str:
+        """The token that these calls are made with, for what Slack gives outside of its Web API."""
+        return self._client.token or ""
+
     async def ask(self, method: str, **arguments: str | int | bool) -> Json:
         """Read something."""
         return await self._call(method, params=arguments)

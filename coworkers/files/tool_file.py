@@ -4,6 +4,7 @@ Secrets are references (`env:NAME`) and nothing else; a value that stands here i
 """
 
 import re
+from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.turn import Effect
@@ -15,16 +16,22 @@ _CAPABILITY = re.compile(r"[A-Za-z0-9_-]{1,48}")
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
 _CARRIES_SECRETS = re.compile(r"authori[sz]ation|key|token|secret|cookie|password|signature", re.IGNORECASE)
 MAX_NAME = 64
+BUILT_IN = ("read_file",)
+"""What `transport: built-in` can do (see `coworkers/desk_tools/files.py`)."""
 
 
 def read_tool(section: Section, stem: str) -> Tool:
     """Return what the file says."""
-    transport = section.choice("transport", ["stdio", "http"])
+    transports: dict[str, Literal["stdio", "http", "built-in"]] = {
+        "stdio": "stdio",
+        "http": "http",
+        "built-in": "built-in",
+    }
     capabilities = section.section("capabilities")
     tool = Tool(
         id=section.text("id"),
         name=section.text("name", stem),
-        transport="http" if transport == "http" else "stdio",
+        transport=transports[section.choice("transport", list(transports))],
         command=section.texts("command"),
         url=section.text("url", ""),
         headers=section.mapping("headers"),
@@ -87,6 +94,9 @@ def _check_identity(tool: Tool, stem: str, section: Section) -> None:
 
 
 def _check_transport(tool: Tool, section: Section) -> None:
+    if tool.transport == "built-in":
+        _check_built_in(tool, section)
+        return
     if tool.transport == "stdio":
         if not tool.command:
             section.error("a `stdio` tool needs a `command`", "Write `command: [program, argument]`.", key="command")
@@ -102,6 +112,22 @@ def _check_transport(tool: Tool, section: Section) -> None:
         )
     if tool.command:
         section.error("an `http` tool has no `command`", "Remove it, or write `transport: stdio`.", key="command")
+
+
+def _check_built_in(tool: Tool, section: Section) -> None:
+    """See that a built-in tool is one that exists, and is declared as what it is: it reads what outsiders may have written."""
+    for key in ("command", "url", "headers", "env"):
+        if section.has(key):
+            section.error(f"a `built-in` tool has no `{key}`", "Remove it: nothing is started or reached.", key=key)
+    capabilities = section.section("capabilities")
+    for name, capability in tool.capabilities.items():
+        if name not in BUILT_IN:
+            known = ", ".join(f"`{item}`" for item in BUILT_IN)
+            capabilities.error(f"nothing built in can `{name}`", f"What is built in: {known}.", key=name)
+        elif capability.effect != "read" or not capability.untrusted:
+            capabilities.error(
+                f"`{name}` reads what others wrote", f"Write `{name}: {{effect: read, untrusted: true}}`.", key=name
+            )
 
 
 def _check_secrets(tool: Tool, section: Section) -> None:
