@@ -56,7 +56,8 @@ async def server(slack: SmallSlack) -> AsyncIterator[TestServer]:
     application = web.Application()
     application.router.add_post("/response/{key}", slack.response_url)
     application.router.add_post("/api/chat.postMessage", slack.post_message)
-    async with TestServer(application) as running:
+    running = TestServer(application)
+    async with running:
         yield running
 
 

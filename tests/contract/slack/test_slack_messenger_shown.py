@@ -154,7 +154,7 @@ async def test_titles_and_prompts_belong_to_direct_chats(server: LocalSlack, mes
     thread = await thread_in(server)
 
     for kind in ("title", "prompts"):
-        await messenger.post(replace(reply("x"), kind=kind), place(thread=thread))  # type: ignore[arg-type]
+        await messenger.post(replace(reply("x"), kind=kind), place(thread=thread))
 
     assert not server.calls_to("assistant.threads.setTitle")
     assert not server.calls_to("assistant.threads.setSuggestedPrompts")
