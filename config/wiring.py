@@ -134,16 +134,12 @@ async def open_office(
             connections = await stack.enter_async_context(connect(reception))
             kit = await stack.enter_async_context(equip(settings, roster, child_env or {}))
             desk = _desk(roster, clock, connections, kit.redactor)
-            servers = WithBuiltIn(kit.servers, storage, _files(connections), partial(_built_in, roster))
-            runner = Runner(storage, desk, roster, kit.brains, servers, kit.knowledge)
+            runner = Runner(storage, desk, roster, kit.brains, _tools(storage, connections, kit), kit.knowledge)
             audience = RememberedAudience(Audiences({name: item.audience for name, item in connections.items()}), clock)
             surfaces.serve(desk, audience)
             changes.serve(desk, audience)
-            handlers: dict[MailboxKind, Handler] = {
-                "conversation": FrontDoor(storage, desk, runner, audience),
-                "request": Casework(storage, desk, runner),
-                "outbox": _outbox(storage, desk, audience, connections, settings),
-            }
+            outbox = _outbox(storage, desk, audience, connections, settings)
+            handlers = _handlers(storage, desk, runner, audience, outbox)
             engine = Engine(storage, clock, handlers, holder=new_id(), lease_lasts=settings.lease)
             if await stack.enter_async_context(alone(settings.database_url)):
                 await inherit(plain, clock.now())
@@ -158,6 +154,16 @@ async def open_office(
                 engine=engine,
                 ticker=ticker,
             )
+
+
+def _handlers(
+    storage: Storage, desk: Desk, runner: Runner, audience: Audience, outbox: Outbox
+) -> dict[MailboxKind, Handler]:
+    return {
+        "conversation": FrontDoor(storage, desk, runner, audience),
+        "request": Casework(storage, desk, runner),
+        "outbox": outbox,
+    }
 
 
 @contextlib.asynccontextmanager
@@ -192,14 +198,15 @@ def _desk(roster: Roster, clock: Clock, connections: Mapping[str, Connection], r
     )
 
 
-def _files(connections: Mapping[str, Connection]) -> dict[str, Attachments]:
-    """Return who reads attached files, by platform."""
-    return {name: item.files for name, item in connections.items() if item.files is not None}
+def _tools(storage: Storage, connections: Mapping[str, Connection], kit: Kit) -> WithBuiltIn:
+    """Return the tools of servers with the built-in ones, by the files in force."""
+    reads = {name: item.files for name, item in connections.items() if item.files is not None}
 
+    def built_in(tool: str) -> bool:
+        found = kit.roster.workforce.tools.get(tool)
+        return found is not None and found.transport == "built-in"
 
-def _built_in(roster: Roster, tool: str) -> bool:
-    found = roster.workforce.tools.get(tool)
-    return found is not None and found.transport == "built-in"
+    return WithBuiltIn(kit.servers, storage, reads, built_in)
 
 
 def _outbox(
