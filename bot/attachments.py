@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.conversation import Conversation
 from bot.file import File
-from bot.frontdoor.amending import requests_from
+from bot.frontdoor.provenance import requests_from
 from bot.message import Message
 from bot.person import identity_id
 from bot.ports import Reader

@@ -7,6 +7,7 @@ them; what belongs to the request follows. Every text keeps its source and visib
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.file import File
 from bot.labels import Source, Visibility
 from bot.packet import Packet
 from bot.request import Request
@@ -68,6 +69,8 @@ class Briefing:
     """The latest hand-off's."""
     said: tuple[Said, ...] = ()
     """The request's notes, oldest first; for the front door the conversation so far."""
+    files: tuple[File, ...] = ()
+    """What is attached to the request; a coworker that may can read the text of it."""
     occasions: tuple[Occasion, ...] = ()
     messages: tuple[Said, ...] = ()
     """For the front door: the new messages, to be read together."""

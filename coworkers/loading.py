@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.approval import Approval
+from bot.attachments import files_of
 from bot.conversation import Conversation
 from bot.desk.desk import Desk
 from bot.frontdoor.decisions import told_here
@@ -118,6 +119,7 @@ async def _of_request(reader: Reader, case: Case, plain: Briefing) -> Briefing:
         plain,
         packet=packets[-1] if packets else None,
         said=tuple(_note_said(note) for note in notes),
+        files=tuple(item.file for item in await files_of(reader, case.request)) if case.request else (),
         occasions=tuple(occasions),
     )
 

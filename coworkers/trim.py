@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.labels import Source, Visibility
 from bot.packet import Packet
 from bot.request import Request
+from bot.wording.files import described
 from coworkers.briefing import Briefing, Said
 
 NEWEST = 3
@@ -78,6 +79,7 @@ def _fixed(briefing: Briefing) -> int:
         texts += _of_request(briefing.request)
     if briefing.packet is not None:
         texts += _of_packet(briefing.packet)
+    texts += ["\n".join(described(briefing.files))] if briefing.files else []
     for occasion in briefing.occasions:
         texts += [occasion.kind + occasion.text, *([occasion.result.text] if occasion.result else [])]
     return sum(map(_weight, texts)) + sum(map(_of_said, briefing.messages))

@@ -8,9 +8,11 @@ into what it is shown.
 from collections.abc import Iterator, Sequence
 
 from adapters.models.fence import attribute, escaped, fenced
+from bot.file import File
 from bot.labels import Source, Visibility
 from bot.packet import Packet
 from bot.request import Request
+from bot.wording.files import described
 from coworkers.briefing import Briefing, Candidate, Occasion, Said
 
 _WRITERS = {
@@ -32,6 +34,7 @@ def _working(briefing: Briefing) -> Iterator[str]:
     yield _candidates(briefing.candidates)
     if briefing.request is not None:
         yield _request(briefing.request)
+    yield _files(briefing.files)
     if briefing.packet is not None:
         yield _packet(briefing.packet)
     yield _said("Notes so far, oldest first", "note", briefing.said)
@@ -102,6 +105,11 @@ def _request(request: Request) -> str:
     if details:
         lines.append(fenced("\n".join(details), kind="fields", source=Source.REQUESTER))
     return "\n".join(lines)
+
+
+def _files(files: Sequence[File]) -> str:
+    shown = fenced("\n".join(described(files)), kind="list of files", source=Source.REQUESTER)
+    return f"# Files attached to the request\n{shown}" if files else ""
 
 
 def _packet(packet: Packet) -> str:

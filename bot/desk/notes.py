@@ -11,6 +11,7 @@ from bot.desk.changing import keep
 from bot.desk.desk import Desk
 from bot.desk.following import tell_followers
 from bot.desk.posting import tell_colleagues, tell_requester
+from bot.desk.showing_files import with_links
 from bot.desk.standing import actions, footer
 from bot.errors import Refused
 from bot.ids import ConversationId, NoteId, RunId, derived_id
@@ -105,7 +106,7 @@ async def human_public_note(
         uow,
         desk,
         request,
-        text,
+        await with_links(uow, text, cause),
         cause=note.id,
         speaker=author.name,
         note=note,
@@ -121,8 +122,9 @@ async def requester_note(
     """Store what the requester wrote and mirror it to the support threads."""
     note = await _store(uow, desk, request, text, author, Visibility.PUBLIC, Source.REQUESTER, cause=cause)
     await tell_followers(uow, desk, request, note)
+    shown = await with_links(uow, text, cause)
     await tell_colleagues(
-        uow, desk, request, text, cause=note.id, speaker=author.name, note=note, visibility=Visibility.PUBLIC
+        uow, desk, request, shown, cause=note.id, speaker=author.name, note=note, visibility=Visibility.PUBLIC
     )
     return note
 

@@ -11,12 +11,14 @@ from bot.desk.changing import keep, set_promises
 from bot.desk.desk import Desk
 from bot.desk.own_thread import unbegun
 from bot.desk.posting import post, refresh_header
+from bot.desk.showing_files import show_files
 from bot.ids import ConversationId, PersonId, RequestId, WorkspaceId, derived_id
 from bot.labels import Actor, Source, Visibility
 from bot.mail import Priority
 from bot.ports import UnitOfWork
 from bot.request import Link, Request, RequestType
 from bot.wording import requester as wording
+from bot.workspace import Workspace
 
 FIRST_NUMBER = 1000
 """The number before the first."""
@@ -57,9 +59,32 @@ async def open_request(
     known = await uow.get(Request, key)
     if known is not None:
         return known
-    now = desk.now()
     workspace = desk.workspace(wish.workspace)
-    request = Request(
+    request = await _numbered(uow, desk, wish, key, workspace)
+    await uow.add(request)
+    place = await _tie(uow, request)
+    await uow.audit(_opened(request, actor))
+    await set_promises(uow, desk, request)
+    await refresh_header(uow, desk, request)
+    await post(
+        uow,
+        desk,
+        wish.conversation_id,
+        announce(request) if announce else wording.opened(request, workspace.name),
+        cause=f"opened:{key}",
+        visibility=Visibility.PUBLIC,
+        kind="header" if place is not None and unbegun(place) else "talk",
+        request=request,
+    )
+    await show_files(uow, desk, request)
+    await assign(uow, desk, request, request.assignee, actor, cause=f"opened:{key}")
+    return request
+
+
+async def _numbered(uow: UnitOfWork, desk: Desk, wish: Wish, key: RequestId, workspace: Workspace) -> Request:
+    """Return the new request, with the next number of its workspace."""
+    now = desk.now()
+    return Request(
         id=key,
         number=f"{workspace.prefix}-{await _next_number(uow, workspace.prefix)}",
         type=wish.type,
@@ -78,23 +103,6 @@ async def open_request(
         opened_at=now,
         changed_at=now,
     )
-    await uow.add(request)
-    place = await _tie(uow, request)
-    await uow.audit(_opened(request, actor))
-    await set_promises(uow, desk, request)
-    await refresh_header(uow, desk, request)
-    await post(
-        uow,
-        desk,
-        wish.conversation_id,
-        announce(request) if announce else wording.opened(request, workspace.name),
-        cause=f"opened:{key}",
-        visibility=Visibility.PUBLIC,
-        kind="header" if place is not None and unbegun(place) else "talk",
-        request=request,
-    )
-    await assign(uow, desk, request, request.assignee, actor, cause=f"opened:{key}")
-    return request
 
 
 def request_key(cause: str) -> RequestId:

@@ -12,19 +12,17 @@ from bot.conversation import Conversation
 from bot.desk.desk import Desk, person_actor
 from bot.desk.notes import requester_note
 from bot.desk.replying import requester_replied
-from bot.ids import ConversationId, MessageId, derived_id
-from bot.mail import Mail, Said
+from bot.frontdoor.provenance import requests_from
+from bot.ids import ConversationId, MessageId
+from bot.mail import Mail
 from bot.mailroom import take
 from bot.message import Arrival, Message
-from bot.note import Note
 from bot.person import Identity, Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import FINAL, Request
-from bot.run import Run, Step
 from bot.wording import requester as wording
 
 _AMENDING = ("edited", "deleted")
-_CONTINUES = "continue_request"
 
 
 async def as_it_stands(
@@ -97,35 +95,6 @@ async def _led_to(
     if original is None:
         return known if len(known) == 1 and conversation.thread is not None else ()
     return await requests_from(reader, conversation, original)
-
-
-async def requests_from(reader: Reader, conversation: Conversation, message: Message) -> list[Request]:
-    """Return the requests to which a message of the conversation belongs: those that it opened, and those where it was noted."""
-    keys = [derived_id("request", f"unread:{message.id}"), *conversation.request_ids]
-    requests = {item.id: item for item in await reader.find(Request, id=keys)}
-    requests |= {item.id: item for item in await reader.find(Request, conversation_id=conversation.id)}
-    notes = {derived_id("note", key, message.id): key for key in requests}
-    noted = {notes[item.id] for item in await reader.find(Note, id=list(notes))} if notes else set()
-    runs = [
-        run
-        for run in await reader.find(Run, conversation_id=conversation.id)
-        if any(isinstance(trigger, Said) and trigger.message_id == message.id for trigger in run.triggers)
-    ]
-    opened = {run.id for run in runs}
-    found = [
-        item
-        for item in requests.values()
-        if item.id in noted or item.id == keys[0] or item.fields.get("opened_in") in opened
-    ]
-    return [*found, *[item for item in await _continued(reader, runs) if item.id not in {known.id for known in found}]]
-
-
-async def _continued(reader: Reader, runs: Sequence[Run]) -> list[Request]:
-    """Return the requests to which Atom passed the words on."""
-    steps = await reader.find(Step, run_id=[run.id for run in runs], kind="desk") if runs else ()
-    calls = [step.call for step in steps if step.call is not None and step.result is not None and not step.result.error]
-    numbers = {str(call.arguments.get("number", "")).strip().upper() for call in calls if call.name == _CONTINUES}
-    return list(await reader.find(Request, number=sorted(numbers))) if numbers else []
 
 
 async def recognised(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Arrival]:

@@ -11,11 +11,11 @@ from typing import Any
 
 from bot.attachments import Attached, Attachments, files_of
 from bot.errors import PermanentError
-from bot.file import File
 from bot.ports import Reader, Storage
 from bot.request import Request
 from bot.run import Run, Step
 from bot.turn import CallResult
+from bot.wording.files import described
 from coworkers.toolbox import Offered, ToolServers
 
 READ_FILE = "read_file"
@@ -96,17 +96,6 @@ def _none(files: Sequence[Attached]) -> str:
     if not files:
         return "No file is attached to this request."
     return f"No such file is attached. There are: {'; '.join(described([item.file for item in files]))}."
-
-
-def described(files: Sequence[File]) -> list[str]:
-    """Return a line for each file, as coworkers are told of it."""
-    return [f"{number}. {_about(file)}" for number, file in enumerate(files, 1)]
-
-
-def _about(file: File) -> str:
-    size = "" if file.size is None else f"{max(1, file.size // 1024)} kB"
-    known = ", ".join(item for item in (file.type, size) if item)
-    return f"{file.name} ({known})" if known else file.name
 
 
 def _part(text: str, start: int) -> str:

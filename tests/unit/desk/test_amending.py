@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.conversation import Conversation
 from bot.file import File
-from bot.frontdoor.amending import requests_from
+from bot.frontdoor.provenance import requests_from
 from bot.ids import IdentityId, MessageId
 from bot.intake import store
 from bot.labels import Visibility

@@ -1,0 +1,30 @@
+"""Telling colleagues of attached files, with links: where they may open them on the platform, they can."""
+
+from bot.attachments import files_of
+from bot.desk.desk import Desk
+from bot.desk.posting import tell_colleagues
+from bot.labels import Visibility
+from bot.message import Message
+from bot.ports import UnitOfWork
+from bot.request import Request
+from bot.wording import files as wording
+
+
+async def with_links(uow: UnitOfWork, text: str, cause: str) -> str:
+    """Return the text of a note as colleagues read it: with links to the files of the message that caused it."""
+    message = await uow.get(Message, cause)
+    return f"{text}\n\n{wording.linked(message.files)}" if message is not None and message.files else text
+
+
+async def show_files(uow: UnitOfWork, desk: Desk, request: Request) -> None:
+    """Tell colleagues of the files with which a request was opened, if there are any."""
+    files = [item.file for item in await files_of(uow, request)]
+    if files:
+        await tell_colleagues(
+            uow,
+            desk,
+            request,
+            wording.linked(files),
+            cause=f"files:{request.id}",
+            visibility=Visibility.PUBLIC,
+        )
