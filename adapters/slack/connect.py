@@ -7,6 +7,7 @@ app-level token; both ways lead through the same door. One HTTP session serves a
 """
 
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Collection
 
 import aiohttp
@@ -81,7 +82,8 @@ class Slack:
             doorways=self._doorways,
             other=membership.take,
         )
-        self._door = Door(token=token or _NO_TOKEN, signing_secret=signing_secret, first=first)
+        unknown = secrets.token_hex()  # without a signing secret there is no route, and nobody could sign for it
+        self._door = Door(token=token or _NO_TOKEN, signing_secret=signing_secret or unknown, first=first)
         self._by_http = bool(signing_secret)
         self._oauth = self._pages(oauth) if oauth is not None else None
         self._socket = self._sockets(app_token, pauses) if app_token else None

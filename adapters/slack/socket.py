@@ -21,6 +21,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.calls import Calls
 from adapters.slack.payload import Json, flag, part, text
+from adapters.slack.refusals import SlackRefusal
 from bot.errors import PermanentError, TemporaryError
 from bot.ports import Clock
 
@@ -123,7 +124,12 @@ class SocketMode:
 
     async def _connect(self) -> aiohttp.ClientWebSocketResponse:
         """Open a connection and wait for its hello."""
-        answer = await self._calls.tell("apps.connections.open")
+        try:
+            answer = await self._calls.tell("apps.connections.open")
+        except SlackRefusal as refusal:
+            remedy = "make one with the scope connections:write on the app's page Basic Information, and set it"
+            said = f"Slack refuses SLACK_APP_TOKEN ({refusal.error}): {remedy}."
+            raise PermanentError(said) from refusal
         self._met = True
         address = text(answer, "url", 4_000)
         if not address.startswith(("wss://", "ws://")):
