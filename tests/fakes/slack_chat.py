@@ -33,10 +33,11 @@ def check_content(arguments: JsonObject, *, longest: int | None = None) -> None:
     if wrong := problems(blocks, most=MAX_BLOCKS):
         raise RefusalError("invalid_blocks", response_metadata={"messages": wrong})
     if metadata := arguments.get("metadata"):
-        _check_metadata(metadata)
+        check_metadata(metadata)
 
 
-def _check_metadata(metadata: object) -> None:
+def check_metadata(metadata: object) -> None:
+    """Refuse metadata without a type or with a payload that is no object."""
     if not isinstance(metadata, dict) or not isinstance(metadata.get("event_payload"), dict):
         raise RefusalError("invalid_metadata_format")
     if not metadata.get("event_type"):

@@ -24,8 +24,10 @@ def _words(arguments: JsonObject) -> str:
 def _streaming(workspace: Workspace, arguments: JsonObject) -> JsonObject:
     channel = workspace.writable(str(arguments.get("channel", "")))
     message = workspace.message(channel.id, str(arguments.get("ts", "")))
+    if message.get("bot_id") != workspace.bot:
+        raise RefusalError("message_not_owned_by_app")
     until = workspace.streams.get(message["ts"])
-    if until is None or until < time.monotonic():
+    if until is None or until <= time.monotonic():
         workspace.streams.pop(message["ts"], None)
         message["streaming_state"] = "completed"
         raise RefusalError("message_not_in_streaming_state")
@@ -43,6 +45,7 @@ def start(workspace: Workspace, arguments: JsonObject) -> JsonObject:
             raise RefusalError(f"missing_{name}")
     said = {**workspace.author, "text": _words(arguments), "streaming_state": "in_progress"}
     message = workspace.add(channel.id, said, thread=thread)
+    chat.end_status(workspace, channel.id, message)
     workspace.streams[message["ts"]] = time.monotonic() + workspace.stream_seconds
     return {"channel": channel.id, "ts": message["ts"]}
 
@@ -64,5 +67,8 @@ def stop(workspace: Workspace, arguments: JsonObject) -> JsonObject:
         chat.check_content({"text": "", "blocks": blocks})
         message["blocks"] = blocks
     if metadata := arguments.get("metadata"):
+        chat.check_metadata(metadata)
         message["metadata"] = metadata
+    if session := arguments.get("session_status"):
+        workspace.thread_state(str(arguments["channel"]), message["thread_ts"])["session"] = session
     return {"channel": arguments["channel"], "ts": message["ts"], "message": dict(message)}

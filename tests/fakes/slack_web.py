@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from tests.fakes.faults import Fault, JsonObject, break_connection, linger
+from tests.fakes.faults import Fault, JsonObject, break_connection, linger, rate_limited
 from tests.fakes.loopback import Loopback
 from tests.fakes.slack_lookups import METHODS
 from tests.fakes.slack_oauth import OAuth
@@ -21,6 +21,7 @@ from tests.fakes.slack_shapes import own_events
 from tests.fakes.slack_sockets import Sockets
 from tests.fakes.slack_state import RefusalError, Workspace
 from tests.fakes.slack_teams import Teams
+from tests.fakes.slack_tiers import Tiers
 
 NESTED = ("blocks", "attachments", "metadata", "view", "prompts", "chunks")
 
@@ -74,6 +75,7 @@ class WebApi:
         self._teams = teams
         self._oauth = oauth
         self._sockets = sockets
+        self._tiers = Tiers()
         self._last_post: dict[str, float] = defaultdict(lambda: float("-inf"))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -84,8 +86,8 @@ class WebApi:
         fault = self._server.faults.take(method)
         try:
             arguments = await arguments_of(request)
-            if fault is None and self._too_fast(method, arguments, at):
-                fault = Fault(kind="status", status=429, error="ratelimited", retry_after=1)
+            if fault is None and (wait := self._wait(request, method, arguments, at)):
+                fault = rate_limited(wait)
             if fault is not None and fault.kind == "hang":
                 await linger(fault, self._server.stopping)
             elif fault is not None and fault.kind in ("status", "reset"):
@@ -128,14 +130,16 @@ class WebApi:
         self.on_own_post(own_events(workspace, method, before, answer))
         return answer
 
-    def _too_fast(self, method: str, arguments: JsonObject, at: float) -> bool:
+    def _wait(self, request: web.Request, method: str, arguments: JsonObject, at: float) -> int:
+        """Give how many seconds the caller has to stay away; 0 when the call is in time."""
+        if method != "chat.postMessage":
+            token = request.headers.get("Authorization", "")
+            return self._tiers.wait(token, method, at) if self.tiers else 0
         channel = str(arguments.get("channel", ""))
-        if method != "chat.postMessage" or not self.seconds_between_posts:
-            return False
-        if at - self._last_post[channel] < self.seconds_between_posts:
-            return True
+        if self.seconds_between_posts and at - self._last_post[channel] < self.seconds_between_posts:
+            return 1
         self._last_post[channel] = at
-        return False
+        return 0
 
     def _failed(self, request: web.Request, fault: Fault) -> web.Response:
         if fault.kind == "reset":
