@@ -9,8 +9,8 @@ from typing import Any
 Found = dict[str, Any]
 
 
-def _text(found: Found, longest: int, *, at_least: int = 1) -> bool:
-    return at_least <= len(found["text"]) <= longest and found["type"] in {"plain_text", "mrkdwn"}
+def _text(found: Found, longest: int) -> bool:
+    return 1 <= len(found["text"]) <= longest and found["type"] in {"plain_text", "mrkdwn"}
 
 
 def _input(block: Found) -> bool:
@@ -21,7 +21,8 @@ def _input(block: Found) -> bool:
 
 def _typed(element: Found) -> bool:
     longest = element["max_length"]
-    return 1 <= longest <= 3_000 and 0 < len(element.get("initial_value", "x")) <= longest
+    initial: str = element.get("initial_value", "x")
+    return bool(1 <= longest <= 3_000) and 0 < len(initial) <= longest
 
 
 def _select(element: Found) -> bool:
@@ -38,7 +39,7 @@ def _button(element: Found) -> bool:
 ELEMENTS: dict[str, Callable[[Found], bool]] = {
     "plain_text_input": _typed,
     "static_select": _select,
-    "users_select": lambda element: element.get("initial_user", "U1")[:1] in {"U", "W"},
+    "users_select": lambda element: bool(element.get("initial_user", "U1")),
     "file_input": lambda element: 1 <= element["max_files"] <= 10,
     "button": _button,
 }
