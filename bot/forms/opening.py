@@ -27,6 +27,8 @@ from bot.workspace import Workspace
 _WORKSPACE, _TITLE, _DETAILS, _FOR, _FILES = "workspace", "title", "description", "on_behalf_of", "files"
 _ATOM = "atom"
 """The workspace that Atom chooses: the default one, whose triage coworker routes it on."""
+_TOGETHER: tuple[ConversationKind, ...] = ("direct", "group", "channel", "support")
+"""Kinds of place where several read the same: an aside lies in a channel, but is none."""
 _LONGEST_TITLE, _LONGEST_LINK = 200, 500
 
 
@@ -122,6 +124,7 @@ async def _apply(uow: UnitOfWork, desk: Desk, sent: Sent) -> str:
         requester=requester.id,
         author=sent.person.id,
         conversation_id=place.id,
+        fields={"opened_in": sent.message.id},
         source_link=_link(sent.form.context),
         followers=(sent.person.id,) if other else (),
     )
@@ -183,7 +186,8 @@ async def _kind_of(uow: UnitOfWork, desk: Desk, whom: Identity, channel: str) ->
     """
     if _private(desk, whom.platform, channel):
         return None
-    near = await uow.find(Conversation, channel=channel, platform=whom.platform, tenant=whom.tenant, limit=1)
+    where = {"platform": whom.platform, "tenant": whom.tenant, "channel": channel, "kind": _TOGETHER}
+    near = await uow.find(Conversation, limit=1, **where)
     kind = near[0].kind if near else "channel"
     if kind in {"direct", "group"}:
         wrote = await uow.find(Message, conversation_id=near[0].id, author_id=whom.id, limit=1)
