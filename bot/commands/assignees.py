@@ -4,7 +4,7 @@ from bot.commands.arguments import nearest, shown, unquoted
 from bot.commands.invocation import Invocation, Unclear
 from bot.desk.assigning import AGENTS
 from bot.desk.desk import Desk
-from bot.person import Identity, Person
+from bot.person import Identity, Person, identity_id
 from bot.ports import UnitOfWork
 from bot.request import Assignee, Request
 from bot.wording import commands as wording
@@ -30,16 +30,16 @@ async def whom(uow: UnitOfWork, desk: Desk, request: Request, said: Invocation, 
     for group in groups:
         if wish in {group.casefold(), f"{workspace.id}/{group}".casefold()}:
             return Assignee(kind="group", id=f"{workspace.id}/{group}")
-    person = await _agent(uow, desk, request, name)
+    person = await _agent(uow, desk, request, said, name)
     if person is not None:
         return Assignee(kind="person", id=person.id)
     here = [card.id for card in desk.directory.coworkers() if card.workspace == workspace.id]
     raise Unclear(wording.nobody_called(shown(name), workspace.name, nearest(wish, [*here, *groups])))
 
 
-async def _agent(uow: UnitOfWork, desk: Desk, request: Request, name: str) -> Person | None:
+async def _agent(uow: UnitOfWork, desk: Desk, request: Request, said: Invocation, name: str) -> Person | None:
     """Return the one agent of the request's workspace who goes by this e-mail, account or name."""
-    account = await uow.get(Identity, name) if name.count(":") > 1 else None
+    account = await uow.get(Identity, name) or await uow.get(Identity, _account(said, name))
     if account is not None:
         linked = await uow.get(Person, account.person_id) if account.person_id else None
         found = [linked] if linked is not None else []
@@ -49,3 +49,8 @@ async def _agent(uow: UnitOfWork, desk: Desk, request: Request, name: str) -> Pe
         found = list(await uow.find(Person, name=name, limit=_NAMESAKES))
     agents = [person for person in found if desk.is_agent(person, request.workspace)]
     return agents[0] if len(agents) == 1 else None
+
+
+def _account(said: Invocation, user: str) -> str:
+    """Return the key of the account that a platform's user id means where the command was given."""
+    return identity_id(said.identity.platform, said.identity.tenant, user)

@@ -66,8 +66,7 @@ async def show_status(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     number = about(said.arguments, "status").number
     request = await find_request(uow, number)
     if request is None or not _may_ask(desk, request, said):
-        known_agent = _agent_of_prefix(desk, said.person, number)
-        raise Refused(wording.no_request(number) if known_agent else _not_theirs(desk, number))
+        raise _unseen(desk, request, number, said)
     workspace = _workspace_name(desk, request)
     since = f"{request.changed_at:%Y-%m-%d %H:%M} UTC"
     return wording.one_status(request, workspace, await assignee_name(uow, desk, request, said.person), since)
@@ -104,12 +103,16 @@ def _spoken_of(requests: Sequence[Request], said: Invocation) -> Sequence[Reques
 
 def _may_ask(desk: Desk, request: Request, said: Invocation) -> bool:
     """Tell whether the person may hear of the request in this place."""
-    employed = any(item.id == request.workspace for item in desk.directory.workspaces())
-    works_there = employed and desk.is_agent(said.person, request.workspace)
+    works_there = _works_there(desk, request, said.person)
     if said.conversation.kind == "support":
         return works_there and said.conversation.workspace == request.workspace
     own = said.person.id in {request.requester, request.author, *request.followers}
     return (own or works_there) and bool(_spoken_of([request], said))
+
+
+def _works_there(desk: Desk, request: Request, person: Person) -> bool:
+    employed = any(item.id == request.workspace for item in desk.directory.workspaces())
+    return employed and desk.is_agent(person, request.workspace)
 
 
 def _agent_of_prefix(desk: Desk, person: Person, number: str) -> bool:
@@ -118,6 +121,13 @@ def _agent_of_prefix(desk: Desk, person: Person, number: str) -> bool:
     return any(desk.is_agent(person, item.id) for item in home)
 
 
-def _not_theirs(desk: Desk, number: str) -> str:
-    home = [item.name for item in desk.directory.workspaces() if item.prefix == number.partition("-")[0]]
-    return wording.agents_only_see(number, home[0] if home else "")
+def _unseen(desk: Desk, request: Request | None, number: str, said: Invocation) -> Refused | Unclear:
+    """Return what is answered about a request that the person may not hear of here; what exists is for agents to know."""
+    if not _agent_of_prefix(desk, said.person, number):
+        home = [item.name for item in desk.directory.workspaces() if item.prefix == number.partition("-")[0]]
+        return Refused(wording.agents_only_see(number, home[0] if home else ""))
+    if request is None:
+        return Refused(wording.no_request(number))
+    if _works_there(desk, request, said.person):
+        return Unclear(wording.others_read_here(f"status {number}"))
+    return Refused(wording.moved(number, _workspace_name(desk, request)))

@@ -50,6 +50,11 @@ def agents_only_see(number: str, workspace: str) -> str:
     return f"I can't find {number} among your requests. Only {who} can ask about other people's. Write `mine` to see yours."
 
 
+def moved(number: str, workspace: str) -> str:
+    """Refuse an agent's question about a request that is in another workspace by now."""
+    return f"{number} is with {workspace} now. Only agents of {workspace} can ask about it."
+
+
 def refused(reason: str) -> str:
     """Say why nothing was done."""
     return f"{reason[:1].upper()}{reason[1:]}"

@@ -9,7 +9,7 @@ from bot.conversation import Conversation
 from bot.ids import WorkspaceId
 from bot.note import Note
 from bot.wording.command_help import EXPLAINED
-from tests.fakes.workforce import direct
+from tests.fakes.workforce import SEC, direct
 from tests.unit.chat_commands.chat import chatting, opened, place
 
 
@@ -147,6 +147,24 @@ async def test_who_may_ask_where_a_request_stands(who: str, *, sees: bool) -> No
     desk = await opened()
 
     assert sees == ("On hold" in await desk.ask(who, "status IT-1001"))
+
+
+async def test_an_agent_is_told_where_a_request_has_gone() -> None:
+    """Its number says that it was theirs; what is not theirs now is not told."""
+    desk = await opened()
+    moved = replace(await desk.request(), workspace=SEC)
+    await desk.plain.transact(lambda uow: uow.put(moved))
+
+    told, here = await desk.ask("sam", "status IT-1001"), await desk.ask("ann", "status IT-1001")
+
+    assert ("IT-1001 is with Security now. Only agents of Security", True) == (told[:53], "On hold" in here)
+
+
+async def test_an_agent_who_asks_where_others_read_is_told_to_ask_alone() -> None:
+    """The request is theirs to know of, but not there."""
+    desk = await opened()
+
+    assert "direct message" in await desk.ask("sam", "status IT-1001", place("channel"))
 
 
 async def test_a_closed_request_of_a_workspace_that_is_gone_can_still_be_asked_for() -> None:

@@ -43,6 +43,7 @@ async def test_take_and_release() -> None:
         ("to @Ida", "person", "ida"),
         ("to Ida", "person", "ida"),
         ("to slack:T1:UIDA", "person", "ida"),
+        ("to @UIDA", "person", "ida"),
         ("to devices", "group", "it-support/devices"),
         ("to it-support/devices", "group", "it-support/devices"),
         ("to agents", "group", "it-support/agents"),
