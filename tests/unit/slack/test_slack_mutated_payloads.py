@@ -7,7 +7,7 @@ that came before.
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from itertools import count
 
 import aiohttp
@@ -34,7 +34,7 @@ SEED = 20_260_101
 DECIDING = {"type", "subtype", "bot_id", "user", "tab", "callback_id", "text", "event", "edited", "previous_message"}
 """Fields on which it depends whether something is anybody's to answer: broken, they may make it so."""
 
-Kept = tuple[list[Message], set[str], set[str]]
+Kept = tuple[list[Message], Collection[str], Collection[str]]
 """The messages, and the ids of the identities and conversations, that a storage holds."""
 
 
