@@ -46,9 +46,9 @@ class Calls:
         """Change something; a `TemporaryError` tells whether it may have been done."""
         return await self._call(method, json=arguments)
 
-    async def exchange(self, method: str, auth: tuple[str, str], **fields: str) -> Json:
-        """Change something as the app itself, by its client id and secret; the fields go as a form."""
-        return await self._call(method, json={}, form=fields, auth=auth)
+    async def exchange(self, method: str, **fields: str) -> Json:
+        """Change something by a form, which is all that some methods take."""
+        return await self._call(method, json={}, form=fields)
 
     async def pages(self, method: str, **arguments: str | int | bool) -> AsyncIterator[Json]:
         """Read page after page until Slack says that there are no more."""
@@ -70,15 +70,13 @@ class Calls:
         params: dict[str, str | int | bool] | None = None,
         json: dict[str, object] | None = None,
         form: dict[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
     ) -> Json:
         changes = json is not None
         await self.pace.admit(method, *_whose(json or {}))
         try:
             verb = "POST" if changes else "GET"
-            app = {"client_id": auth[0], "client_secret": auth[1]} if auth else None
             body = None if form is not None else json
-            answer = await self._client.api_call(method, http_verb=verb, params=params, json=body, data=form, auth=app)
+            answer = await self._client.api_call(method, http_verb=verb, params=params, json=body, data=form)
             document: object = answer.data
         except SlackApiError as error:
             raise self._answered(method, error, changes=changes) from error

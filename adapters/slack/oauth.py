@@ -172,10 +172,10 @@ class OAuth:
 
     async def _exchange(self, code: str) -> Json:
         """Return what Slack gives for the code."""
-        auth = (self._app.client_id, self._app.client_secret)
+        app = {"client_id": self._app.client_id, "client_secret": self._app.client_secret}
         try:
             back = {"redirect_uri": self._app.redirect_url} if self._app.redirect_url else {}
-            return await self._calls("").exchange("oauth.v2.access", auth, code=code, **back)
+            return await self._calls("").exchange("oauth.v2.access", code=code, **app, **back)
         except SlackRefusal as refusal:
             if refusal.error in _OURS_TO_MEND:
                 raise
