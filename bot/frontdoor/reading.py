@@ -243,6 +243,8 @@ class FrontDoor:
             message = await uow.get(Message, trigger.message_id) if isinstance(trigger, Said) else None
             if message is not None and message.kind == "text":
                 await self._for_human(uow, found.conversation, message, reason)
+            elif message is not None and message.kind in {"command", "form", "press"}:
+                await not_worked(uow, self._desk, found.conversation, message)
         await self._given_up(uow, box, failed)
 
     async def _given_up(self, uow: UnitOfWork, box: Mailbox, mail: Sequence[Mail]) -> None:

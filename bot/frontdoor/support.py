@@ -105,16 +105,18 @@ async def wake_for(uow: UnitOfWork, desk: Desk, request: Request, note: Note, *,
 
 
 async def not_worked(uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message) -> None:
-    """Say in the private thread that what a colleague wrote or pressed came to nothing, so that they do it again."""
+    """Say that what somebody wrote, pressed or sent came to nothing, so that they do it again: in the private thread, or to them alone."""
     thread = await thread_at(uow, conversation)
-    if thread is not None:
+    alone = conversation if conversation.kind in {"aside", "direct"} else None
+    where = thread or alone
+    if where is not None:
         await post(
             uow,
             desk,
-            thread.id,
+            where.id,
             cards.not_worked(message.author_name),
             cause=f"not worked:{message.id}",
-            visibility=Visibility.PRIVATE,
+            visibility=Visibility.PRIVATE if thread is not None else Visibility.PUBLIC,
             kind="notice",
         )
 

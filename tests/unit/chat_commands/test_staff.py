@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -113,3 +114,15 @@ async def test_a_start_answers_a_reload_that_was_cut_short_and_no_other() -> Non
     await desk.staff.begin()
 
     assert before == len(await desk.all(Reply))
+
+
+async def test_a_command_that_cannot_be_worked_is_not_left_without_an_answer() -> None:
+    """After the last attempt the person is asked to give it once more."""
+    desk = await chatting()
+
+    def broken() -> NoReturn:
+        raise RuntimeError("a bug")
+
+    desk.roster.workspaces = broken  # type: ignore[method-assign]
+
+    assert "could not be worked. Please do it once more." in await desk.ask("oda", "workspaces")
