@@ -101,8 +101,9 @@ class SlackMessenger:
         except SlackRefusal as refusal:
             if refusal.error != "thread_not_found":
                 raise
+            begun = self._streams.recogniser(reply, conversation)
             async for message in self._own(conversation, "conversations.history", oldest=since):
-                if _carries(message, reply) or self._streams.begun(message, reply, conversation):
+                if _carries(message, reply) or begun(message):
                     await self._retract(conversation.channel, ts(message, "ts"))
             raise
 
@@ -126,15 +127,15 @@ class SlackMessenger:
         return await self._calls.tell("chat.postMessage", **where, **quiet, **content(reply))
 
     async def _search(self, reply: Reply, conversation: Conversation, method: str, **where: str) -> str | None:
-        begun = ""
+        unfinished, begun = "", self._streams.recogniser(reply, conversation)
         async for message in self._own(conversation, method, **where):
             if _carries(message, reply):
                 return ts(message, "ts")
-            if self._streams.begun(message, reply, conversation):
-                begun = max(begun, ts(message, "ts"))
-        if begun:
-            await self._streams.complete(reply, conversation.channel, begun)
-        return begun or None
+            if begun(message):
+                unfinished = max(unfinished, ts(message, "ts"))
+        if unfinished:
+            await self._streams.complete(reply, conversation.channel, unfinished)
+        return unfinished or None
 
     async def _own(self, conversation: Conversation, method: str, **where: str) -> AsyncIterator[Json]:
         """Give our own messages there."""

@@ -19,7 +19,7 @@ Kept = TypeVar("Kept")
 
 _MINUTE = 60.0
 TIERS = {2: 20, 3: 50, 4: 100}
-"""Calls a minute that Slack grants at least."""
+"""Calls a minute that Slack grants at least, with bursts beyond; as many may be made at once after a rest."""
 METHODS = {
     "agents.sessions.setStatus": 3,
     "assistant.threads.setStatus": 4,
@@ -147,7 +147,7 @@ def _new(method: str) -> _Bucket:
     tier = METHODS.get(method)
     if tier is None:
         return _Bucket(interval=0.0, burst=1)
-    return _Bucket(interval=_MINUTE / TIERS[tier], burst=TIERS[tier] // 2)
+    return _Bucket(interval=_MINUTE / TIERS[tier], burst=TIERS[tier])
 
 
 def _keep(kept: OrderedDict[str, Kept], name: str, value: Kept) -> None:

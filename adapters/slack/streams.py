@@ -11,6 +11,7 @@ Where Slack refuses to begin one, or would have to be asked too often, the answe
 import html
 import logging
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from adapters.slack.blocks import below, content, metadata
@@ -111,13 +112,17 @@ class Streams:
                 raise TemporaryError(str(refusal), maybe_done=True) from refusal
             raise
 
-    def begun(self, message: Json, reply: Reply, conversation: Conversation) -> bool:
-        """Tell whether `message`, one of our own, is a stream of `reply` that was not finished."""
-        planned = self.planned(reply, conversation)
-        if not planned or part(message, "metadata"):
-            return False
-        said, whole = _letters(text(message, "text", _LONGEST_TEXT)), _letters("".join(planned))
-        return bool(said) and whole.startswith(said)
+    def recogniser(self, reply: Reply, conversation: Conversation) -> Callable[[Json], bool]:
+        """Return what tells whether a message, one of our own, is a stream of `reply` that was not finished."""
+        whole = _letters("".join(self.planned(reply, conversation)))
+
+        def begun(message: Json) -> bool:
+            if not whole or part(message, "metadata"):
+                return False
+            said = _letters(text(message, "text", _LONGEST_TEXT))
+            return bool(said) and whole.startswith(said)
+
+        return begun
 
     def _possible(self) -> bool:
         off = self._off_until is not None and self._clock.now() < self._off_until
