@@ -121,13 +121,13 @@ async def serving(
     await slack.load()
     app.add_routes(slack.routes())
     await endpoint.start_server()
-    url = str(endpoint.make_url(""))
+    url = str(endpoint.make_url("")).rstrip("/")
     starting = asyncio.create_task(slack.start()) if begun else None
     if starting is not None and not app_token:
         await starting
-    server.set_events_url(f"{url}slack/events")
+    server.set_events_url(f"{url}/slack/events")
     try:
-        yield slack, url.rstrip("/")
+        yield slack, url
     finally:
         if starting is not None:
             starting.cancel()
