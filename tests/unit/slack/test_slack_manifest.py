@@ -21,7 +21,7 @@ from adapters.slack.manifest import manifest, rendered
 from adapters.slack.manifest_known import EVENTS as KNOWN_EVENTS
 from adapters.slack.manifest_lint import faults
 from adapters.slack.membership import EVENTS as OF_MEMBERSHIP
-from adapters.slack.oauth import REDIRECT
+from adapters.slack.oauth import REDIRECT, SCOPES
 from adapters.slack.shortcuts import GLOBAL, ON_MESSAGE
 from tests.architecture.source import ROOT, files, name_of, tree_of
 
@@ -190,3 +190,8 @@ def test_the_addresses_and_names_are_those_of_the_handlers() -> None:
 
     assert (PATH, REDIRECT) == (table.EVENTS_PATH, table.REDIRECT_PATH)
     assert {("global", GLOBAL), ("message", ON_MESSAGE)} == shortcuts
+
+
+def test_an_installation_asks_for_the_scopes_of_the_manifest() -> None:
+    """Slack grants by what is asked for then."""
+    assert sorted(SCOPES) == list(table.needs())

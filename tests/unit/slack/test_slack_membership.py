@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from adapters.slack.listeners import StoreFirst
 from adapters.slack.membership import EVENTS, Membership, change, changed_user
 from bot.errors import TemporaryError
-from bot.message import Arrival
 from bot.readership import AudienceChange
+from tests.unit.slack.doors import Doors
 from tests.unit.slack.payloads import TS, Payload, nowhere
 
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "payloads" / "slack" / "events"
@@ -131,13 +131,17 @@ class Kept:
         self.changes.append(found)
 
 
-async def never(_: Arrival) -> None:
-    raise AssertionError("this is no message")
-
-
 def first(kept: Kept) -> StoreFirst:
+    """Return the way in, behind which only announcements are expected."""
+    doors = Doors()
     membership = Membership(changes=kept.take, forget=kept.forgotten.append, bot_user=lambda: "U0ATOM")
-    return StoreFirst(accept=never, support=nowhere, bot_user=lambda: "U0ATOM", other=membership.take)
+    return StoreFirst(
+        accept=doors.accept,
+        support=nowhere,
+        bot_user=lambda: "U0ATOM",
+        doorways=doors.doorways,
+        other=membership.take,
+    )
 
 
 async def test_an_announcement_is_acknowledged_once_it_is_handled() -> None:
