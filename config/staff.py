@@ -16,7 +16,7 @@ from bot.commands.steering import RELOAD
 from bot.desk.desk import Desk
 from bot.desk.posting import last_part, post
 from bot.desk.switching import SWITCHED, leave_nothing_behind
-from bot.errors import PermanentError, TemporaryError
+from bot.errors import DeskmateError, PermanentError, TemporaryError
 from bot.ids import ConversationId
 from bot.labels import SYSTEM, Visibility
 from bot.message import Message
@@ -60,6 +60,7 @@ class Staff:
         self._read = read
         self._adopt = adopt
         self._asked: dict[str, _Asked] = {}
+        self._unsettled = True
         self._one = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -85,11 +86,24 @@ class Staff:
         async with self._one:
             switches = await self._storage.read(lambda reader: reader.find(Switch))
             changed = self._roster.switched(switches)
-            if changed or any(item.state != "on" for item in switches):
-                for number in await leave_nothing_behind(self._storage, self._desk):
-                    log.info("%s has moved on: its coworker takes no work now", number)
+            self._unsettled |= changed or any(item.state != "on" for item in switches)
+            await self._settle()
             for asked in list(self._asked.values()):
                 await self._reload(asked)
+            await self._settle()
+
+    async def _settle(self) -> None:
+        """Move what lies with coworkers that take no work; what cannot be told to its team just now is moved at the next look."""
+        if not self._unsettled:
+            return
+        try:
+            moved = await leave_nothing_behind(self._storage, self._desk)
+        except DeskmateError as error:
+            log.warning("not everything could be moved from coworkers that take no work: %s", error)
+            return
+        self._unsettled = False
+        for number in moved:
+            log.info("%s has moved on: its coworker takes no work now", number)
 
     async def close(self) -> None:
         """Stop acting on what was heard; what is left is done by the next start."""
@@ -111,6 +125,7 @@ class Staff:
         try:
             fresh = await asyncio.to_thread(self._read)
             await self._adopt(fresh)
+            self._unsettled = True
             told = wording.reloaded(len(fresh.coworkers), _changed(before, fresh))
         except PermanentError as error:
             told = wording.not_reloaded(str(error))

@@ -229,8 +229,8 @@ def _outbox(
 
 def _sweep(storage: Storage, dispatcher: EmbeddedDispatcher, staff: Staff) -> Callable[[], Awaitable[None]]:
     async def sweep() -> None:
-        await staff.look()
         dispatcher.wake(*await due_mailboxes(storage))
+        await staff.look()
 
     return sweep
 

@@ -55,11 +55,15 @@ async def move_on(uow: UnitOfWork, desk: Desk, request: Request, *, cause: str) 
 
 
 async def leave_nothing_behind(storage: Storage, desk: Desk) -> list[str]:
-    """Move what is open with coworkers that take no work, and that no run and no mail will move; return the numbers."""
+    """Move what is open with coworkers that take no work, and that no run and no mail will move; return the numbers.
+
+    A request whose workspace is gone is left to those who take in orphans. Raises `TemporaryError` as soon as a team cannot be told.
+    """
+    known = {workspace.id for workspace in desk.directory.workspaces()}
 
     async def find(reader: Reader) -> list[str]:
         found = await reader.find(Request, status=["open", "in_progress"])
-        return [item.id for item in found if _with_nobody(desk, item)]
+        return [item.id for item in found if item.workspace in known and _with_nobody(desk, item)]
 
     moved: list[str] = []
     for key in await storage.read(find):

@@ -7,13 +7,15 @@ from typing import NoReturn
 import pytest
 
 from bot.errors import PermanentError, TemporaryError
-from bot.ids import CoworkerId
+from bot.ids import CoworkerId, PersonId, WorkspaceId
 from bot.reply import Reply
+from bot.request import Assignee
 from bot.switch import Switch
+from config.staff import Staff
 from config.workforce_folder import employed
 from tests.fakes.fuse import Fuse
-from tests.fakes.workforce import WORKFORCE, coworker, with_coworkers
-from tests.unit.chat_commands.chat import Chat, aside, chatting
+from tests.fakes.workforce import SEC, WORKFORCE, coworker, with_coworkers
+from tests.unit.chat_commands.chat import Chat, aside, chatting, opened
 from tests.unit.workforce.folders import changed, write
 
 FRESH = with_coworkers(replace(coworker("hardware-engineer"), version="new"), coworker("printer-engineer"))
@@ -114,6 +116,41 @@ async def test_a_start_answers_a_reload_that_was_cut_short_and_no_other() -> Non
     await desk.staff.begin()
 
     assert before == len(await desk.all(Reply))
+
+
+async def test_what_cannot_be_told_to_its_team_yet_does_not_keep_the_office_closed() -> None:
+    """At the start a platform may not have been reached; the request is moved as soon as it is."""
+    desk = await opened()
+    nobody = Assignee(kind="coworker", id="gone-engineer")
+    idle = replace(await desk.request(), status="open", assignee=nobody, workspace=SEC)
+    paused = [Switch(id="all", state="paused", by=PersonId("oda"), at=desk.clock.now())]
+    await desk.plain.transact(lambda uow: uow.put(idle))
+    await desk.plain.transact(lambda uow: uow.add(*paused))
+    unreached = replace(desk.desk, tenant_of=lambda _: "")
+    early = Staff(desk.storage, unreached, desk.roster, read=desk._read, adopt=desk._adopt)
+
+    await early.begin()
+    before = await desk.request()
+    await desk.staff.look()
+
+    assert ("gone-engineer", "security/agents") == (before.assignee.id, (await desk.request()).assignee.id)
+
+
+async def test_a_request_of_a_workspace_that_is_gone_keeps_nothing_from_moving() -> None:
+    """Others still do."""
+    desk = await opened()
+    await desk.open()
+    await desk.work()
+    first, second = await desk.request("IT-1001"), await desk.request("IT-1002")
+    lost = replace(first, status="open", workspace=WorkspaceId("gone"))
+    await desk.plain.transact(lambda uow: uow.put(lost, replace(second, status="open")))
+
+    await desk.ask("oda", "kill hardware-engineer")
+
+    assert ("hardware-engineer", "it-triage") == (
+        (await desk.request("IT-1001")).assignee.id,
+        (await desk.request("IT-1002")).assignee.id,
+    )
 
 
 async def test_a_command_that_cannot_be_worked_is_not_left_without_an_answer() -> None:
