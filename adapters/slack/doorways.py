@@ -42,6 +42,7 @@ _LOOK_UP = 0.8
 _SETTLED = 1.5
 """Seconds after which a press on the home page has usually been worked, and the page is shown anew."""
 _TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
+"""What Slack says to a trigger that is old or was used: nothing more can be opened with it."""
 
 log = logging.getLogger(__name__)
 
