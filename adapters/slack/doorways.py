@@ -8,7 +8,7 @@ Whatever comes, the answer is 200, or Slack would show an error of its own: 503 
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -35,8 +35,8 @@ from bot.message import Arrival
 from bot.person import Identity
 from bot.wording import surfaces as wording
 
-PATIENCE = 2.4
-"""Seconds for making and showing something: Slack waits three."""
+PATIENCE = 2.2
+"""Seconds for making and showing something; saying that it failed must fit into Slack's three as well."""
 _LOOK_UP = 0.8
 """Seconds of them for what a form can do without."""
 _SETTLED = 1.5
@@ -210,19 +210,27 @@ class Doorways:
         sentence = await self._opened(wish)
         if not sentence:
             return
+        if sentence != wording.TOO_LATE and await self._done(self._open(wish, problem(sentence))):
+            return
+        await self._done(self._tell(wish, sentence))
+
+    async def _done(self, telling: Awaitable[object]) -> bool:
+        """Tell whether the person could be told."""
         try:
-            async with asyncio.timeout(self._patience / 2):
-                if sentence not in {wording.TOO_LATE, wording.TRY_AGAIN}:
-                    await self._open(wish, problem(sentence))
-                elif wish.where.channel != wish.who.user:
-                    await self._tell(wish, sentence)
-        except Exception as error:  # noqa: BLE001  # the person sees that nothing opened; there is nobody else to tell
-            log.warning("Nobody could be told that a form was not opened: %s", error)
+            async with asyncio.timeout(self._patience / 6):
+                await telling
+            return True
+        except Exception as error:  # noqa: BLE001  # they see that nothing opened; there is nobody else to tell
+            log.warning("Somebody could not be told that a form was not opened: %s", error)
+            return False
 
     async def _tell(self, wish: Wish, sentence: str) -> None:
+        calls, user, said = self._calls(wish.where.tenant), wish.who.user, escaped(sentence)
+        if wish.where.channel == user:
+            await calls.tell("chat.postMessage", channel=user, text=said)
+            return
         where = {"channel": wish.where.channel} | ({"thread_ts": wish.where.thread} if wish.where.thread else {})
-        said = {"user": wish.who.user, "text": escaped(sentence)}
-        await self._calls(wish.where.tenant).tell("chat.postEphemeral", **where, **said)
+        await calls.tell("chat.postEphemeral", **where, user=user, text=said)
 
     async def _submitted(self, came: Sent | Ignored) -> BoltResponse:
         if isinstance(came, Ignored):

@@ -12,7 +12,7 @@ from adapters.slack.payload import Json, identifier, part, team_of, text, ts
 
 GLOBAL, ON_MESSAGE = "new_request", "open_request"
 """The callback ids, as the manifest declares them."""
-_RAW_LIMIT, _TEXT_LIMIT, _TRIGGER_LIMIT = 40_000, 1_500, 255
+_RAW_LIMIT, _TEXT_LIMIT, _TRIGGER_LIMIT = 40_000, 3_000, 255
 
 
 @dataclass(frozen=True, kw_only=True)

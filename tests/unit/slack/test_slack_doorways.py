@@ -125,12 +125,41 @@ async def test_a_form_that_came_too_late_is_told_of_aside(name: str) -> None:
     assert 1 == len(found.calls.named("views.open"))
 
 
+@pytest.mark.parametrize("name", ["button at home", "shortcut"])
+async def test_where_there_is_no_place_it_is_told_in_the_direct_chat(name: str) -> None:
+    """The home page and the menu of shortcuts are no channels."""
+    found = doors()
+    found.calls.failures = {"views.open": [EXPIRED]}
+
+    await found.send(OPENERS[name])
+
+    told = found.calls.named("chat.postMessage")
+    assert [("U2", wording.TOO_LATE)] == [(call["channel"], call["text"]) for call in told]
+
+
+@pytest.mark.parametrize("name", ["button", "button at home", "shortcut", "shortcut on a message"])
+async def test_what_did_not_work_just_now_is_said_in_a_dialogue(name: str) -> None:
+    """The trigger is still good."""
+    found = doors(LATE)
+
+    await found.send(OPENERS[name])
+
+    assert wording.TRY_AGAIN in json.dumps(found.calls.named("views.open"))
+
+
 @pytest.mark.parametrize("body", OPENERS.values(), ids=OPENERS)
 @pytest.mark.parametrize("failure", [EXPIRED, LATE, PermanentError("no"), BUG], ids=["expired", "late", "no", "bug"])
 async def test_a_slack_that_fails_is_no_failure_of_ours(body: Payload, failure: Exception) -> None:
     """Whatever every call of Slack does, it is acknowledged."""
     found = doors()
-    methods = ("views.open", "views.publish", "chat.postEphemeral", "chat.getPermalink", "conversations.info")
+    methods = (
+        "views.open",
+        "views.publish",
+        "chat.postEphemeral",
+        "chat.postMessage",
+        "chat.getPermalink",
+        "conversations.info",
+    )
     found.calls.failures = {method: [failure] * 9 for method in methods}
 
     status, _ = await found.send(body)
