@@ -12,6 +12,8 @@ from config.workforce_folder import employed, place_of
 from tests.fakes.memory import MemoryStorage
 
 SLACK = {"SLACK_SIGNING_SECRET": "s3cret", "SLACK_BOT_TOKEN": "xoxb-local-slack"}
+OAUTH = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "client-s3cret", "SLACK_SIGNING_SECRET": "s3cret"}
+SOCKET = {"SLACK_APP_TOKEN": "xapp-1-local", "SLACK_BOT_TOKEN": "xoxb-local-slack"}
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,9 @@ SLACK = {"SLACK_SIGNING_SECRET": "s3cret", "SLACK_BOT_TOKEN": "xoxb-local-slack"
         ({**SLACK, "SLACK_BOT_TOKEN": "xoxp-person"}, "SLACK_BOT_TOKEN is no bot token"),
         ({**SLACK, "SLACK_API_URL": "slack"}, "SLACK_API_URL is no web address"),
         ({**SLACK, "SLACK_API_URL": "http://[oops"}, "SLACK_API_URL is no web address"),
+        ({**OAUTH, "SLACK_REDIRECT_URL": "slack"}, "SLACK_REDIRECT_URL is no web address"),
+        ({**SOCKET, "SLACK_APP_TOKEN": "xoxb-banana"}, "SLACK_APP_TOKEN is no app-level token, which begins with xapp-"),
+        ({**OAUTH, "SLACK_TEAM_IDS": "T012AB3C4, acme"}, "SLACK_TEAM_IDS holds 'acme', which is no id"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named_with_its_remedy(environment: dict[str, str], expected: str) -> None:
@@ -45,12 +50,47 @@ def test_a_wrong_value_is_named_with_its_remedy(environment: dict[str, str], exp
         {"DATABASE_URL": "sqlite+aiosqlite:////srv/a@b@c/deskmate.db"},
         SLACK,
         {**SLACK, "SLACK_BOT_TOKEN": "xoxe.xoxb-rotated"},
+        OAUTH,
+        SOCKET,
+        {**OAUTH, **SOCKET, "SLACK_TEAM_IDS": "T012AB3C4, E012AB3C4,"},
         {"DESKMATE_PORT": "0", "DESKMATE_SETTLE_MS": "0"},
     ],
 )
 def test_a_right_value_is_taken(environment: dict[str, str]) -> None:
     """Rotated tokens, escaped passwords and odd folders included."""
     read_settings(environment)
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [
+        ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN)"),
+        ("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN (or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET)"),
+        ("SLACK_APP_TOKEN", "SLACK_BOT_TOKEN (or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET)"),
+        ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"),
+        ("SLACK_CLIENT_SECRET", "SLACK_CLIENT_ID"),
+        ("SLACK_CLIENT_ID SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN)"),
+        ("SLACK_CLIENT_ID SLACK_BOT_TOKEN SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET"),
+    ],
+)
+def test_a_half_configured_slack_names_what_is_missing(names: str, missing: str) -> None:
+    """Whatever half it is."""
+    everything = {**OAUTH, **SOCKET}
+    with pytest.raises(PermanentError) as refused:
+        read_settings({name: everything[name] for name in names.split()})
+
+    assert f"Slack is half configured: set {missing} too, or unset the other." == str(refused.value)
+
+
+def test_slack_is_read_in_full() -> None:
+    """No secret is in the record's words, and all of them are kept out of the logs."""
+    read = read_settings({**OAUTH, **SOCKET, "SLACK_TEAM_IDS": "T012AB3C4, E012AB3C4,"})
+
+    assert read.slack is not None
+    assert ("1.2", ("T012AB3C4", "E012AB3C4")) == (read.slack.client_id, read.slack.team_ids)
+    secrets = {value for name, value in {**OAUTH, **SOCKET}.items() if name != "SLACK_CLIENT_ID"}
+    assert secrets == set(read.secrets)
+    assert [] == [value for value in secrets if value in repr(read)]
 
 
 @pytest.mark.parametrize(("host", "expected"), [("192.0.2.1", "Set DESKMATE_HOST"), ("a..b", "Set DESKMATE_HOST")])
