@@ -150,3 +150,10 @@ class Doors:
         """Give the answer to a payload: status and body."""
         answer = await self.first.answer(body)
         return answer.status, answer.body
+
+
+def failing(failure: Exception | None = None) -> Doors:
+    """Give a way in whose surfaces fail with this; without one they work."""
+    found = Doors()
+    found.surfaces.failure = failure
+    return found

@@ -8,23 +8,15 @@ import pytest
 
 from adapters.slack.refusals import SlackRefusal
 from bot.errors import PermanentError, Refused, TemporaryError
-from bot.home import HomeAsk
 from bot.wording import surfaces as wording
-from tests.unit.slack.doors import Doors
+from tests.unit.slack.doors import Doors, failing
 from tests.unit.slack.interactions import anywhere, on_message, pressed, pressed_at_home, sent, typed
-from tests.unit.slack.payloads import TS, Payload, event
+from tests.unit.slack.payloads import Payload, event
 
 NOT_FOR_YOU = Refused("Only agents of IT Support may do that.")
 EXPIRED = SlackRefusal("expired", error="expired_trigger_id")
 LATE = TemporaryError("The database is away.")
 BUG = RuntimeError("a bug")
-
-
-def doors(failure: Exception | None = None) -> Doors:
-    """Give a way in whose surfaces fail as they are told."""
-    found = Doors()
-    found.surfaces.failure = failure
-    return found
 
 
 def opened(found: Doors) -> list[str]:
@@ -45,7 +37,7 @@ OPENERS = {
 @pytest.mark.parametrize("body", OPENERS.values(), ids=OPENERS)
 async def test_a_form_is_opened_with_the_trigger_and_nothing_is_stored(body: Payload) -> None:
     """The answer shows nothing of its own."""
-    found = doors()
+    found = failing()
 
     assert (200, "") == await found.send(body)
     assert ["1.2.abc"] == [call["trigger_id"] for call in found.calls.named("views.open")]
@@ -55,7 +47,7 @@ async def test_a_form_is_opened_with_the_trigger_and_nothing_is_stored(body: Pay
 
 async def test_the_form_knows_what_it_is_about() -> None:
     """Kind and subject of the button, and who pressed it."""
-    found = doors()
+    found = failing()
 
     await found.send(pressed("form:reply", "request-1"))
 
@@ -64,7 +56,7 @@ async def test_the_form_knows_what_it_is_about() -> None:
 
 async def test_a_message_comes_with_its_link_and_whether_atom_is_there() -> None:
     """Both are asked of Slack."""
-    found = doors()
+    found = failing()
     found.calls.answers = {
         "chat.getPermalink": {"permalink": "https://desk.slack.com/archives/C1/p17"},
         "conversations.info": {"channel": {"id": "C1", "is_member": True}},
@@ -79,7 +71,7 @@ async def test_a_message_comes_with_its_link_and_whether_atom_is_there() -> None
 
 async def test_a_message_where_atom_is_not_is_linked_all_the_same() -> None:
     """Slack refuses to tell of a channel that Atom is not in."""
-    found = doors()
+    found = failing()
     hidden = SlackRefusal("hidden", error="channel_not_found")
     found.calls.failures = {"chat.getPermalink": [hidden], "conversations.info": [hidden]}
 
@@ -97,7 +89,7 @@ async def test_a_message_where_atom_is_not_is_linked_all_the_same() -> None:
 )
 async def test_a_command_without_a_form_is_answered_with_a_sentence(failure: Exception, sentence: str) -> None:
     """In the answer itself, which only that person sees."""
-    status, body = await doors(failure).send(typed("new"))
+    status, body = await failing(failure).send(typed("new"))
 
     assert 200 == status
     assert {"response_type": "ephemeral", "text": sentence} == json.loads(body)
@@ -106,7 +98,7 @@ async def test_a_command_without_a_form_is_answered_with_a_sentence(failure: Exc
 @pytest.mark.parametrize("name", ["button", "button at home", "shortcut", "shortcut on a message"])
 async def test_a_refusal_is_shown_where_the_form_would_have_been(name: str) -> None:
     """With the sentence that names what is missing."""
-    found = doors(NOT_FOR_YOU)
+    found = failing(NOT_FOR_YOU)
 
     assert (200, "") == await found.send(OPENERS[name])
     assert [wording.PROBLEM] == opened(found)
@@ -116,7 +108,7 @@ async def test_a_refusal_is_shown_where_the_form_would_have_been(name: str) -> N
 @pytest.mark.parametrize("name", ["button", "shortcut on a message"])
 async def test_a_form_that_came_too_late_is_told_of_aside(name: str) -> None:
     """Slack opens nothing any more; another try might be in time."""
-    found = doors()
+    found = failing()
     found.calls.failures = {"views.open": [EXPIRED]}
 
     assert (200, "") == await found.send(OPENERS[name])
@@ -128,7 +120,7 @@ async def test_a_form_that_came_too_late_is_told_of_aside(name: str) -> None:
 @pytest.mark.parametrize("name", ["button at home", "shortcut"])
 async def test_where_there_is_no_place_it_is_told_in_the_direct_chat(name: str) -> None:
     """The home page and the menu of shortcuts are no channels."""
-    found = doors()
+    found = failing()
     found.calls.failures = {"views.open": [EXPIRED]}
 
     await found.send(OPENERS[name])
@@ -140,7 +132,7 @@ async def test_where_there_is_no_place_it_is_told_in_the_direct_chat(name: str) 
 @pytest.mark.parametrize("name", ["button", "button at home", "shortcut", "shortcut on a message"])
 async def test_what_did_not_work_just_now_is_said_in_a_dialogue(name: str) -> None:
     """The trigger is still good."""
-    found = doors(LATE)
+    found = failing(LATE)
 
     await found.send(OPENERS[name])
 
@@ -151,7 +143,7 @@ async def test_what_did_not_work_just_now_is_said_in_a_dialogue(name: str) -> No
 @pytest.mark.parametrize("failure", [EXPIRED, LATE, PermanentError("no"), BUG], ids=["expired", "late", "no", "bug"])
 async def test_a_slack_that_fails_is_no_failure_of_ours(body: Payload, failure: Exception) -> None:
     """Whatever every call of Slack does, it is acknowledged."""
-    found = doors()
+    found = failing()
     methods = (
         "views.open",
         "views.publish",
@@ -183,7 +175,7 @@ async def test_a_form_that_takes_too_long_is_given_up() -> None:
 
 async def test_commands_and_presses_are_stored() -> None:
     """And acknowledged with nothing."""
-    found = doors()
+    found = failing()
 
     answers = [await found.send(body) for body in (typed("mine"), pressed("solved", "request-1"))]
 
@@ -194,7 +186,7 @@ async def test_commands_and_presses_are_stored() -> None:
 @pytest.mark.parametrize("body", [typed("mine"), pressed("solved", "request-1")], ids=["command", "press"])
 async def test_what_cannot_be_stored_is_not_acknowledged(body: Payload) -> None:
     """The person sees that it did not work."""
-    found = doors()
+    found = failing()
     found.failure = LATE
 
     status, _ = await found.send(body)
@@ -204,7 +196,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged(body: Payload) -> None:
 
 async def test_a_form_that_was_sent_is_stored_and_closed() -> None:
     """An empty answer closes it."""
-    found = doors()
+    found = failing()
 
     assert (200, "") == await found.send(sent())
     assert ["form"] == [arrival.message.kind for arrival in found.arrivals]
@@ -213,7 +205,7 @@ async def test_a_form_that_was_sent_is_stored_and_closed() -> None:
 
 async def test_what_is_wrong_is_said_at_its_field() -> None:
     """Nothing is stored; what the form does not show is said at the first field."""
-    found = doors()
+    found = failing()
     found.surfaces.wrong = {"workspace": "Choose another.", "gone": "It is closed.", "title": "Too short."}
 
     _, body = await found.send(sent())
@@ -225,7 +217,7 @@ async def test_what_is_wrong_is_said_at_its_field() -> None:
 
 async def test_a_form_that_may_not_be_sent_says_why() -> None:
     """In its place."""
-    found = doors(NOT_FOR_YOU)
+    found = failing(NOT_FOR_YOU)
 
     status, body = await found.send(sent())
 
@@ -239,7 +231,7 @@ async def test_a_form_that_may_not_be_sent_says_why() -> None:
 @pytest.mark.parametrize("where", ["checking", "storing"])
 async def test_a_form_that_cannot_be_taken_stays_open(failure: Exception, where: str) -> None:
     """What was typed stays, and sending it again takes it."""
-    found = doors(failure if where == "checking" else None)
+    found = failing(failure if where == "checking" else None)
     found.failure = failure if where == "storing" else None
 
     status, body = await found.send(sent())
@@ -253,79 +245,12 @@ async def test_a_form_that_cannot_be_taken_stays_open(failure: Exception, where:
 
 async def test_a_form_without_fields_says_what_is_wrong_in_its_place() -> None:
     """Slack takes errors only for fields that it shows."""
-    found = doors()
+    found = failing()
     found.surfaces.wrong = {"number": "There is no such request."}
 
     _, body = await found.send(sent({}, view={"blocks": []}))
 
     assert "There is no such request." in json.dumps(json.loads(body)["view"])
-
-
-async def test_the_home_page_is_shown_when_it_is_opened() -> None:
-    """To whoever opened it."""
-    found = doors()
-
-    answer = await found.send(event(type="app_home_opened", channel="D1", tab="home", event_ts=TS))
-
-    assert (200, "") == answer
-    assert ["U1"] == [call["user_id"] for call in found.calls.named("views.publish")]
-    assert [(HomeAsk(), "slack:T1:U1")] == found.surfaces.asks
-    assert [] == found.arrivals
-
-
-async def test_a_page_that_was_turned_is_opened_again_where_it_was() -> None:
-    """Slack tells what the page shows."""
-    found = doors()
-    view = {"id": "V1", "type": "home", "private_metadata": '{"query": "vpn", "page": 2}'}
-
-    await found.send(event(type="app_home_opened", channel="D1", tab="home", event_ts=TS, view=view))
-
-    assert [HomeAsk(page=2, query="vpn")] == [ask for ask, _ in found.surfaces.asks]
-
-
-@pytest.mark.parametrize(
-    ("action_id", "value", "ask"),
-    [("home:page:next", "2", HomeAsk(page=2, query="laptop")), ("home:page:search", "vpn", HomeAsk(query="vpn"))],
-)
-async def test_the_home_page_is_turned_and_searched(action_id: str, value: str, ask: HomeAsk) -> None:
-    """The new page takes the place of the old."""
-    found = doors()
-
-    assert (200, "") == await found.send(pressed_at_home(action_id, value))
-    assert [ask] == [asked for asked, _ in found.surfaces.asks]
-    assert 1 == len(found.calls.named("views.publish"))
-
-
-@pytest.mark.parametrize("failure", [NOT_FOR_YOU, LATE, BUG], ids=["refused", "later", "bug"])
-async def test_a_home_page_that_cannot_be_made_is_acknowledged(failure: Exception) -> None:
-    """The old one stays; Slack must not repeat the event."""
-    status, _ = await doors(failure).send(event(type="app_home_opened", channel="D1", tab="home", event_ts=TS))
-
-    assert 200 == status
-
-
-async def test_the_home_page_follows_a_press_on_it() -> None:
-    """The press is stored before; the page is shown anew once it has probably been worked."""
-    found = doors()
-
-    await found.send(pressed_at_home("take_over", "request-1"))
-    stored = [arrival.message.kind for arrival in found.arrivals]
-    for _ in range(10):
-        await asyncio.sleep(0)
-
-    assert ["press"] == stored
-    assert [HomeAsk(page=1, query="laptop")] == [ask for ask, _ in found.surfaces.asks]
-
-
-async def test_closing_gives_up_what_was_to_come() -> None:
-    """Nothing is shown by a process that ends."""
-    found = Doors(settled=30)
-
-    await found.send(pressed_at_home("take_over", "request-1"))
-    await found.doorways.close()
-
-    assert [] == found.surfaces.asks
-    assert 1 == len(found.arrivals)
 
 
 @pytest.mark.parametrize(
@@ -347,7 +272,7 @@ async def test_closing_gives_up_what_was_to_come() -> None:
 )
 async def test_everything_else_is_acknowledged(body: Payload) -> None:
     """Nothing ever gets a 404."""
-    found = doors()
+    found = failing()
 
     assert (200, "") == await found.send(body)
     assert [] == found.arrivals
