@@ -186,8 +186,9 @@ async def _kind_of(uow: UnitOfWork, desk: Desk, whom: Identity, channel: str) ->
     """
     if _private(desk, whom.platform, channel):
         return None
-    where = {"platform": whom.platform, "tenant": whom.tenant, "channel": channel, "kind": _TOGETHER}
-    near = await uow.find(Conversation, limit=1, **where)
+    near = await uow.find(
+        Conversation, limit=1, platform=whom.platform, tenant=whom.tenant, channel=channel, kind=_TOGETHER
+    )
     kind = near[0].kind if near else "channel"
     if kind in {"direct", "group"}:
         wrote = await uow.find(Message, conversation_id=near[0].id, author_id=whom.id, limit=1)

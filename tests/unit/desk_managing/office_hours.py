@@ -59,11 +59,14 @@ async def as_it_is(desk: RunningDesk, number: str = "IT-1001") -> Heading:
 
 
 async def true_headers(desk: RunningDesk) -> None:
-    """Assert that in each channel each request's header says how the request is, and offers what can be done."""
+    """Assert that in each channel each request's header says how the request is, and offers what can be done.
+
+    One that is held, because the requester would read it, is as true when it is let go.
+    """
     for request in await desk.all(Request):
         wanted = await as_it_is(desk, request.number)
         for channel in desk.desk.support_channels(desk.desk.workspace(request.workspace)).values():
             key = ConversationId(f"support:{request.id}:slack:{channel}")
             last = (await desk.all(Reply, conversation_id=key, kind="header"))[-1]
-            assert (wanted.text, wanted.buttons, "sent") == (last.text, last.buttons, last.state)
-            assert wanted.text in desk.shown(channel)
+            assert (wanted.text, wanted.buttons) == (last.text, last.buttons)
+            assert last.state == "held" or wanted.text in desk.shown(channel)
