@@ -7,8 +7,7 @@ Who has to come back to post gets a turn of their own, kept for a while, so that
 After a 429 the method is not called before Retry-After has passed, whoever asks. One `Pace` belongs to one team.
 """
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -17,14 +16,16 @@ from bot.ports import Clock
 
 Kept = TypeVar("Kept")
 
-_MINUTE = 60.0
+_MINUTE = timedelta(minutes=1)
 TIERS = {2: 20, 3: 50, 4: 100}
-"""Calls a minute that Slack grants at least, with bursts beyond; as many may be made at once after a rest."""
+"""Calls a minute that Slack grants at least."""
 METHODS = {
+    "agents.sessions.rename": 3,
     "agents.sessions.setStatus": 3,
     "assistant.threads.setStatus": 4,
     "assistant.threads.setSuggestedPrompts": 3,
     "assistant.threads.setTitle": 3,
+    "bots.info": 3,
     "chat.appendStream": 4,
     "chat.delete": 3,
     "chat.postEphemeral": 4,
@@ -37,8 +38,13 @@ METHODS = {
     "conversations.members": 4,
     "conversations.open": 3,
     "conversations.replies": 3,
+    "files.info": 4,
+    "oauth.v2.access": 4,
     "reactions.add": 3,
     "reactions.remove": 2,
+    "team.info": 3,
+    "users.conversations": 3,
+    "users.lookupByEmail": 3,
     "views.open": 4,
     "views.publish": 4,
     "views.push": 4,
@@ -52,32 +58,47 @@ _SOON = 1.0
 """Seconds that are waited out here."""
 _TURN_LASTS = 120.0
 _KEPT = 10_000
+_ROOM = 0.75
+"""The share of a method's calls that is taken by what can be done without."""
 
 
-@dataclass(kw_only=True)
-class _Bucket:
-    """Lets calls through at intervals, and `burst` of them at once after a rest."""
+class _Steady:
+    """Lets calls through at intervals, and a few at once after a rest."""
 
-    interval: float
-    burst: int
-    full_until: datetime | None = None
-    """When the last call that was promised would be made if all were made at intervals."""
+    def __init__(self, interval: float, burst: int) -> None:
+        self._interval = timedelta(seconds=interval)
+        self._head_start = self._interval * burst
+        self._line: datetime | None = None
+        """When the last call that was promised would be over, were all made at intervals."""
 
     def next_turn(self, now: datetime) -> datetime:
-        """Take the next turn and return when it is."""
-        line = max(now, self.full_until or now) + timedelta(seconds=self.interval)
-        self.full_until = line
-        return max(now, line - timedelta(seconds=self.interval * self.burst))
+        """Return when the next turn is."""
+        return max(now, max(now, self._line or now) + self._interval - self._head_start)
 
-    def has_room(self, now: datetime, keep: float = 0.0) -> bool:
-        """Tell whether a call could be made now, with this share of the burst left over."""
-        behind = (self.full_until - now).total_seconds() if self.full_until else 0.0
-        return behind + self.interval <= self.interval * self.burst * (1 - keep)
+    def take(self, now: datetime) -> None:
+        """Give the next turn away."""
+        self._line = max(now, self._line or now) + self._interval
 
-    def give_back(self) -> None:
-        """Undo the last `next_turn`."""
-        if self.full_until is not None:
-            self.full_until -= timedelta(seconds=self.interval)
+
+class _Window:
+    """Lets so many calls through in any minute."""
+
+    def __init__(self, calls: int) -> None:
+        self._turns: deque[datetime] = deque(maxlen=calls)
+        self._calls = calls
+
+    def next_turn(self, now: datetime) -> datetime:
+        """Return when the next turn is."""
+        full = len(self._turns) == self._calls
+        return max(now, self._turns[0] + _MINUTE) if full else now
+
+    def take(self, now: datetime) -> None:
+        """Give the next turn away."""
+        self._turns.append(self.next_turn(now))
+
+    def taken(self, now: datetime) -> float:
+        """Return what share of the calls was made, or promised, since a minute ago."""
+        return sum(turn > now - _MINUTE for turn in self._turns) / self._calls
 
 
 class Pace:
@@ -85,7 +106,7 @@ class Pace:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._accounts: OrderedDict[str, _Steady | _Window] = OrderedDict()
         self._turns: OrderedDict[str, datetime] = OrderedDict()
         self._closed: dict[str, datetime] = {}
 
@@ -115,7 +136,9 @@ class Pace:
     def room(self, method: str) -> bool:
         """Tell whether `method` can be called now, with some room left for others."""
         now = self._clock.now()
-        return self._closed.get(method, now) <= now and self._bucket(method, "").has_room(now, keep=0.25)
+        account = self._account(method, "")
+        taken = account.taken(now) if isinstance(account, _Window) else 0.0
+        return self._closed.get(method, now) <= now and taken < _ROOM
 
     def _turn(self, method: str, channel: str, ticket: str) -> datetime:
         """Return when it is the caller's turn; a turn that is not soon is kept only for who can be told again."""
@@ -123,31 +146,29 @@ class Pace:
         kept = self._turns.get(ticket) if ticket else None
         if kept is not None and now - kept < timedelta(seconds=_TURN_LASTS):
             return kept
-        bucket = self._bucket(method, channel)
-        turn = bucket.next_turn(now)
-        if (turn - now).total_seconds() > _SOON:
-            if ticket:
-                _keep(self._turns, ticket, turn)
-            else:
-                bucket.give_back()
+        account = self._account(method, channel)
+        if account is None:
+            return now
+        turn = account.next_turn(now)
+        late = (turn - now).total_seconds() > _SOON
+        if not late or ticket:
+            account.take(now)
+        if late and ticket:
+            _keep(self._turns, ticket, turn)
         return turn
 
-    def _bucket(self, method: str, channel: str) -> _Bucket:
+    def _account(self, method: str, channel: str) -> _Steady | _Window | None:
         name = f"{method}:{channel}" if method == _POST else method
-        found = self._buckets.get(name)
+        found = self._accounts.get(name)
         if found is None:
-            found = _new(method)
-        _keep(self._buckets, name, found)
+            if method == _POST:
+                found = _Steady(_POST_EVERY, _POSTS_AT_ONCE)
+            elif method in METHODS:
+                found = _Window(TIERS[METHODS[method]])
+            else:
+                return None
+        _keep(self._accounts, name, found)
         return found
-
-
-def _new(method: str) -> _Bucket:
-    if method == _POST:
-        return _Bucket(interval=_POST_EVERY, burst=_POSTS_AT_ONCE)
-    tier = METHODS.get(method)
-    if tier is None:
-        return _Bucket(interval=0.0, burst=1)
-    return _Bucket(interval=_MINUTE / TIERS[tier], burst=TIERS[tier])
 
 
 def _keep(kept: OrderedDict[str, Kept], name: str, value: Kept) -> None:

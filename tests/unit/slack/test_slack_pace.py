@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from adapters.slack.pace import METHODS, TIERS, Pace
 from bot.errors import TemporaryError
+from tests.fakes.slack_tiers import TIERS as SLACKS_TIERS
+from tests.fakes.slack_tiers import Tiers
 
 POST = "chat.postMessage"
 
@@ -117,22 +119,35 @@ async def test_an_abandoned_turn_is_not_kept_for_ever() -> None:
 
 
 @pytest.mark.parametrize("method", sorted(METHODS))
-async def test_a_method_keeps_within_its_tier(method: str) -> None:
-    """Over ten minutes no more than the tier grants, and one burst."""
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_method_keeps_within_its_tier(method: str, *, named: bool) -> None:
+    """In no minute more than the tier grants, and in the long run not much less."""
     clock = Sleepless()
     pace = Pace(clock)
     granted = TIERS[METHODS[method]]
-
-    made = 0
+    made: list[float] = []
     while clock.seconds() < 600:
-        try:
-            await pace.admit(method)
-            made += 1
-        except TemporaryError as error:
-            clock.at += timedelta(seconds=error.delay)
+        made.append(await came_back(pace, clock, method, "", f"r{len(made)}" if named else ""))
 
-    assert made <= 11 * granted + 1
-    assert made >= 9 * granted
+    assert all(later - sooner >= 59.99 for sooner, later in zip(made, made[granted:], strict=False))
+    assert len(made) >= 9 * granted
+
+
+async def test_a_slack_that_counts_has_nothing_to_say() -> None:
+    """The local Slack's own account of the tiers never refuses a call, whatever the rhythm, and knows all of these."""
+    clock = Sleepless()
+    pace = Pace(clock)
+    slack = Tiers()
+    refused: list[str] = []
+    for method in sorted(METHODS):
+        for number in range(150):
+            when = await came_back(pace, clock, method, "", f"r{number}")
+            if slack.wait("xoxb", method, when):
+                refused.append(f"{method} at {when}")
+            clock.at += timedelta(seconds=number % 7 / 10)
+
+    assert refused == []
+    assert set(SLACKS_TIERS) - set(METHODS) <= {"users.info", "conversations.leave"}
 
 
 async def test_unknown_methods_are_not_slowed() -> None:
