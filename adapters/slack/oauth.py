@@ -23,6 +23,7 @@ from adapters.slack import oauth_pages as pages
 from adapters.slack.calls import Calls
 from adapters.slack.clients import Clients
 from adapters.slack.installations import Granted, NotAllowed, Seal
+from adapters.slack.manifest_table import REDIRECT_PATH, needs
 from adapters.slack.payload import Json, flag, identifier, part, text
 from adapters.slack.refusals import SlackRefusal
 from bot.errors import DeskmateError, PermanentError, TemporaryError
@@ -31,7 +32,7 @@ from bot.ports import Clock, Storage, UnitOfWork
 
 log = logging.getLogger(__name__)
 
-INSTALL, REDIRECT = pages.INSTALL, "/slack/oauth_redirect"
+INSTALL, REDIRECT = pages.INSTALL, REDIRECT_PATH
 COOKIE = "deskmate-slack-install"
 _GOOD_FOR = 600
 """Seconds between the two pages."""
@@ -39,23 +40,7 @@ _PER_MINUTE = 60
 """Answers of Slack that are looked into; a person needs one."""
 _TOKEN = "xoxb-"  # noqa: S105  # how tokens begin, not one
 _OURS_TO_MEND = frozenset({"bad_client_secret", "invalid_client_id", "bad_redirect_uri", "invalid_auth", "not_authed"})
-SCOPES = (
-    "app_mentions:read",
-    "assistant:write",
-    "channels:history",
-    "channels:read",
-    "chat:write",
-    "commands",
-    "files:read",
-    "groups:history",
-    "groups:read",
-    "im:history",
-    "im:read",
-    "im:write",
-    "reactions:write",
-    "users:read",
-    "users:read.email",
-)
+SCOPES = tuple(needs())
 """What the bot asks for, as the manifest says it."""
 _STATE_LIMIT, _CODE_LIMIT = 500, 500
 
