@@ -53,6 +53,7 @@ _READ = ("channels:history", "groups:history", "im:history")
 _WRITE = ("chat:write",)
 
 METHODS: dict[str, tuple[str, ...]] = {
+    "agents.sessions.rename": _WRITE,
     "agents.sessions.setStatus": _WRITE,
     "apps.connections.open": (),
     "assistant.threads.setStatus": _WRITE,

@@ -74,9 +74,11 @@ class Sessions:
             await self._clear(channel, thread, direct=direct, posted=True)
 
     async def title(self, channel: str, thread: str, title: str) -> None:
-        """Name the thread; raises what `calls` raises."""
+        """Name the thread, and its agent session if it has one; raises what `calls` raises."""
         if named := plain(title, _TITLE):
-            await self._calls.tell("assistant.threads.setTitle", channel_id=channel, thread_ts=thread, title=named)
+            where = {"channel_id": channel, "thread_ts": thread}
+            await self._calls.tell("assistant.threads.setTitle", **where, title=named)
+            await self._try("agents.sessions.rename", **where, title=named)
 
     async def prompts(self, channel: str, thread: str | None, lines: str) -> None:
         """Suggest one message per line; raises what `calls` raises."""

@@ -132,6 +132,7 @@ async def test_a_thread_is_named_and_a_chat_has_prompts(server: LocalSlack, mess
     asked = await thread_in(server, direct)
     lines = "\n".join(["My laptop is slow", "", "Reset my password <!here>", "Order a chair", "Who am I?", "Too many"])
 
+    await messenger.post(working(), place(direct, asked, "direct"))
     await messenger.post(replace(reply("IT-1042 Slow\nlaptop"), kind="title"), place(direct, asked, "direct"))
     await messenger.post(replace(reply(lines), kind="prompts"), place(direct, None, "direct"))
 
@@ -140,6 +141,7 @@ async def test_a_thread_is_named_and_a_chat_has_prompts(server: LocalSlack, mess
         given(server, "assistant.threads.setSuggestedPrompts", "prompts"),
     )
     assert title == "IT-1042 Slow laptop"
+    assert given(server, "agents.sessions.rename", "title") == [title]
     assert [prompt["message"] for prompt in prompts] == [
         "My laptop is slow",
         "Reset my password <\u200b!here>",
