@@ -19,6 +19,8 @@ from bot.request import Request
 
 BEGINS = "request:"
 """How the id of a thread begins that Deskmate itself began."""
+LOOK_BACK = 500
+"""Messages of a conversation among which files are looked for."""
 MOST = 50
 """Files of one request that are listed."""
 
@@ -59,11 +61,11 @@ async def _messages(reader: Reader, home: Conversation, request: Request) -> lis
     """Return what people wrote to the request, each with where."""
     if home.id.startswith(BEGINS):
         return await _replies(reader, home)
-    messages = await reader.find(Message, conversation_id=home.id, kind="text")
+    messages = await reader.find(Message, conversation_id=home.id, kind="text", newest=True, limit=LOOK_BACK)
     alone = home.thread is not None and set(home.request_ids) <= {request.id}
     return [
         (home, message)
-        for message in messages
+        for message in reversed(messages)
         if message.files
         and (alone or any(item.id == request.id for item in await requests_from(reader, home, message)))
     ]

@@ -10,19 +10,23 @@ from dataclasses import replace
 
 from bot.conversation import Conversation
 from bot.desk.desk import Desk, person_actor
-from bot.desk.notes import requester_note
+from bot.desk.notes import private_note, requester_note
 from bot.desk.replying import requester_replied
 from bot.frontdoor.provenance import requests_from
-from bot.ids import ConversationId, MessageId
+from bot.ids import ConversationId, MessageId, derived_id
+from bot.labels import Visibility
 from bot.mail import Mail
 from bot.mailroom import take
 from bot.message import Arrival, Message
+from bot.note import Note
 from bot.person import Identity, Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import FINAL, Request
 from bot.wording import requester as wording
 
 _AMENDING = ("edited", "deleted")
+_LOOK_BACK = 500
+"""Messages of a conversation among which a changed one, or changes, are looked for: a chat without threads has no end."""
 
 
 async def as_it_stands(
@@ -34,7 +38,7 @@ async def as_it_stands(
     """
     untaken = {item.id for item in await uow.find(Mail, id=[item.id for item in mail]) if item.taken_by is None}
     waiting = [(item, said) for item, said in zip(mail, messages, strict=True) if item.id in untaken]
-    changes = await uow.find(Message, conversation_id=conversation, kind=_AMENDING) if waiting else ()
+    changes = await _changes(uow, conversation) if waiting else ()
     done: set[str] = set()
     kept: list[tuple[Mail, Message]] = []
     for item, said in waiting:
@@ -88,18 +92,46 @@ async def _led_to(
     reader: Reader, conversation: Conversation, message: Message, known: Sequence[Request]
 ) -> Sequence[Request]:
     """Return the requests that the message of which this is a change was opened as, continued or noted in."""
-    originals = await reader.find(
-        Message, conversation_id=message.conversation_id, kind="text", author_id=message.author_id
-    )
-    original = next((item for item in originals if _amends(message, item)), None)
+    original = await _original(reader, message)
     if original is None:
         return known if len(known) == 1 and conversation.thread is not None else ()
-    return await requests_from(reader, conversation, original)
+    return await requests_from(reader, conversation, original, also=known)
+
+
+async def _original(reader: Reader, change: Message) -> Message | None:
+    """Return the message that was changed, as it is stored; None when it never was, or is long past."""
+    said = await reader.find(
+        Message,
+        conversation_id=change.conversation_id,
+        kind="text",
+        author_id=change.author_id,
+        newest=True,
+        limit=_LOOK_BACK,
+    )
+    return next((item for item in said if _amends(change, item)), None)
+
+
+async def _changes(reader: Reader, conversation: ConversationId) -> Sequence[Message]:
+    return await reader.find(Message, conversation_id=conversation, kind=_AMENDING, newest=True, limit=_LOOK_BACK)
+
+
+async def amended_among_colleagues(
+    uow: UnitOfWork, desk: Desk, thread: Conversation, message: Message, person: Person
+) -> None:
+    """Note privately how a colleague changed their own private note; what went to the requester is not taken back."""
+    original, request = await _original(uow, message), await uow.get(Request, thread.request_ids[0])
+    if original is None or request is None or (message.kind == "edited" and not message.text.strip()):
+        return
+    note = await uow.get(Note, derived_id("note", request.id, original.id))
+    if note is not None and note.visibility is Visibility.PRIVATE:
+        text = wording.edited(message.text) if message.kind == "edited" else wording.DELETED
+        actor = person_actor(person, request.requester)
+        await private_note(uow, desk, request, text, actor, cause=message.id, source=note.source, written_in=thread.id)
 
 
 async def recognised(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Arrival]:
     """Return the arrivals, those that do not say whose message was deleted with what is stored of it; without that they are left out."""
-    nameless = {item.message.id: _original(item.message) for item in arrivals if not item.message.author_id}
+    nameless = {item.message.id: _key_of_original(item.message) for item in arrivals if not item.message.author_id}
     if not nameless:
         return list(arrivals)
     stored = {item.id: item for item in await uow.find(Message, id=list(nameless.values()))}
@@ -123,5 +155,5 @@ async def recognised(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Arriv
     return found
 
 
-def _original(deletion: Message) -> MessageId:
+def _key_of_original(deletion: Message) -> MessageId:
     return MessageId(deletion.id.removesuffix(":deleted"))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.conversation import Conversation
 from bot.ids import derived_id
-from bot.mail import Said
+from bot.mail import Said, mailbox_id
 from bot.message import Message
 from bot.note import Note
 from bot.ports import Reader
@@ -18,16 +18,21 @@ from bot.run import Run, Step
 _CONTINUES = "continue_request"
 
 
-async def requests_from(reader: Reader, conversation: Conversation, message: Message) -> list[Request]:
-    """Return the requests to which a message of the conversation belongs: those that it opened, and those where it was noted."""
-    keys = [derived_id("request", f"unread:{message.id}"), *conversation.request_ids]
+async def requests_from(
+    reader: Reader, conversation: Conversation, message: Message, also: Sequence[Request] = ()
+) -> list[Request]:
+    """Return the requests to which a message of the conversation belongs: those that it opened, and those where it was noted.
+
+    `also` are requests to which it may belong although they are not of this conversation.
+    """
+    keys = [derived_id("request", f"unread:{message.id}"), *conversation.request_ids, *(item.id for item in also)]
     requests = {item.id: item for item in await reader.find(Request, id=keys)}
     requests |= {item.id: item for item in await reader.find(Request, conversation_id=conversation.id)}
     notes = {derived_id("note", key, message.id): key for key in requests}
     noted = {notes[item.id] for item in await reader.find(Note, id=list(notes))} if notes else set()
     runs = [
         run
-        for run in await reader.find(Run, conversation_id=conversation.id)
+        for run in await reader.find(Run, mailbox_id=mailbox_id("conversation", conversation.id))
         if any(isinstance(trigger, Said) and trigger.message_id == message.id for trigger in run.triggers)
     ]
     opened = {run.id for run in runs}

@@ -19,7 +19,7 @@ from bot.desk.replying import requester_replied
 from bot.desk.satisfying import is_score, rate
 from bot.desk.stopping import is_stop
 from bot.errors import TemporaryError
-from bot.frontdoor.amending import amended, as_it_stands
+from bot.frontdoor.amending import amended, amended_among_colleagues, as_it_stands
 from bot.frontdoor.commanding import commanded
 from bot.frontdoor.decisions import find_workspace
 from bot.frontdoor.own_threads import own_thread_at, requests_of
@@ -147,7 +147,9 @@ class FrontDoor:
         thread = await thread_at(uow, conversation)
         if thread is not None and message.kind == "text":
             await colleague_wrote(uow, self._desk, thread, message, person)
-        elif thread is None and message.kind == "text" and message.addresses_atom:
+        elif thread is not None:
+            await amended_among_colleagues(uow, self._desk, thread, message, person)
+        elif message.kind == "text" and message.addresses_atom:
             await no_request_here(uow, self._desk, conversation, message)
 
     async def _words(self, uow: UnitOfWork, box: Mailbox, found: _Post, person: Person) -> Run | None:

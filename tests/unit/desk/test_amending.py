@@ -7,7 +7,7 @@ from typing import Literal
 from bot.conversation import Conversation
 from bot.file import File
 from bot.frontdoor.provenance import requests_from
-from bot.ids import IdentityId, MessageId
+from bot.ids import ConversationId, IdentityId, MessageId
 from bot.intake import store
 from bot.labels import Visibility
 from bot.message import Arrival, Message
@@ -172,6 +172,45 @@ async def test_an_unthreaded_chat_finds_the_request_of_the_message() -> None:
     conversation = (await desk.all(Conversation, id=where.id))[0]
     found = await desk.plain.read(lambda reader: requests_from(reader, conversation, message))
     assert ["IT-1001"] == [item.number for item in found]
+
+
+async def test_an_edit_in_a_thread_that_deskmate_began_reaches_its_request() -> None:
+    """What the person writes comes from their chat's own channel."""
+    desk = await running(ScriptedModel(script=ASKS))
+    request = await desk.open()
+    key = ConversationId(f"request:{request.id}:slack:UMARIA")
+    home = replace(direct(), id=key, channel="UMARIA", thread="77", request_ids=(request.id,))
+    await desk.plain.transact(lambda uow: uow.add(home))
+    await desk.settle()
+    where = direct(thread="77")
+    await send(desk, "The black one", "78", where=where)
+    await desk.settle()
+
+    await send(desk, "The white one", "78", where=where, kind="edited")
+    await desk.settle()
+
+    assert "(edited) The white one" in await notes(desk, request)
+
+
+async def test_a_colleagues_change_of_a_private_note_is_noted_privately() -> None:
+    """Nobody else's change is, and what went to the requester is not taken back."""
+    desk = await running(ScriptedModel(script=ASKS))
+    request = await desk.open()
+    await desk.settle()
+    thread = await desk.thread()
+    for text, post in (("It is the dsik", "50"), ("reply: We look into it", "51")):
+        await send(desk, text, post, who="sam", where=thread)
+    await desk.settle()
+
+    await send(desk, "It is the disk", "50", who="sam", where=thread, kind="edited")
+    await send(desk, "It is nothing", "50", who="ida", where=thread, kind="edited")
+    await send(desk, "reply: Never mind", "51", who="sam", where=thread, kind="edited")
+    await send(desk, "", "50", who="sam", where=thread, kind="deleted")
+    await desk.settle()
+
+    private = [note.text for note in await desk.all(Note, request_id=request.id, visibility=Visibility.PRIVATE)]
+    assert ["It is the dsik", "(edited) It is the disk", "(deleted a message)"] == private
+    assert not any("Never mind" in text for text in [*await notes(desk, request), *private])
 
 
 async def test_correcting_old_words_reopens_nothing() -> None:
