@@ -39,18 +39,7 @@ def _workspaces(desk: Desk) -> tuple[Choice, ...]:
 
 async def _make(reader: Reader, desk: Desk, asked: Asked) -> Form:
     writer = await reader.get(Identity, asked.context.get("message_author", ""))
-    others = _may_open_for_others(asked.person)
-    theirs = writer is not None and writer.person_id != asked.person.id
-    person = Field(
-        name=_FOR,
-        label=wording.ON_BEHALF,
-        kind="person",
-        hint=wording.ON_BEHALF_HINT,
-        initial=writer.id if writer is not None and theirs else "",
-        optional=True,
-    )
     said = asked.context.get("message_text", "")
-    context = {name: text for name, text in asked.context.items() if name != "message_text"}
     return Form(
         kind="new",
         title=wording.NEW_TITLE,
@@ -58,15 +47,7 @@ async def _make(reader: Reader, desk: Desk, asked: Asked) -> Form:
         explanation=wording.from_message(writer.name if writer else "") if said else "",
         fields=(
             Field(name=_TITLE, label=wording.TITLE, hint=wording.TITLE_HINT, longest=_LONGEST_TITLE),
-            Field(
-                name=_DETAILS,
-                label=wording.DESCRIPTION,
-                kind="long_text",
-                hint=wording.DESCRIPTION_HINT,
-                initial=said[:LONGEST],
-                optional=True,
-                longest=LONGEST,
-            ),
+            _details(said),
             Field(
                 name=_WORKSPACE,
                 label=wording.WORKSPACE,
@@ -76,11 +57,34 @@ async def _make(reader: Reader, desk: Desk, asked: Asked) -> Form:
                 initial=_ATOM,
             ),
             Field(name=PRIORITY_FIELD, label=wording.PRIORITY, kind="choice", choices=priorities(), initial="normal"),
-            *((person,) if others else ()),
+            *_on_behalf(asked.person, writer),
             Field(name=_FILES, label=wording.FILES, kind="files", optional=True),
         ),
-        context=context,
+        context={name: text for name, text in asked.context.items() if name != "message_text"},
     )
+
+
+def _details(said: str) -> Field:
+    return Field(
+        name=_DETAILS,
+        label=wording.DESCRIPTION,
+        kind="long_text",
+        hint=wording.DESCRIPTION_HINT,
+        initial=said[:LONGEST],
+        optional=True,
+        longest=LONGEST,
+    )
+
+
+def _on_behalf(person: Person, writer: Identity | None) -> tuple[Field, ...]:
+    """Return the question for whom it is, which at first names the message's author; a guest is not asked."""
+    if not _may_open_for_others(person):
+        return ()
+    initial = writer.id if writer is not None and writer.person_id != person.id else ""
+    field = Field(
+        name=_FOR, label=wording.ON_BEHALF, kind="person", hint=wording.ON_BEHALF_HINT, initial=initial, optional=True
+    )
+    return (field,)
 
 
 def _may_open_for_others(person: Person) -> bool:

@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.conversation import Conversation
+from bot.desk.changing import change_status
 from bot.desk.heading import Heading, heading
 from bot.ids import ConversationId
+from bot.labels import SYSTEM
 from bot.mail import Priority
+from bot.ports import UnitOfWork
 from bot.reply import Reply
-from bot.request import Request
+from bot.request import Request, Status
 from bot.workspace import Target
 from coworkers.profile import Workforce
 from tests.fakes.desk import RunningDesk, running
@@ -70,3 +73,14 @@ async def true_headers(desk: RunningDesk) -> None:
             last = (await desk.all(Reply, conversation_id=key, kind="header"))[-1]
             assert (wanted.text, wanted.buttons) == (last.text, last.buttons)
             assert last.state == "held" or wanted.text in desk.shown(channel)
+
+
+async def set_to(desk: RunningDesk, status: Status) -> None:
+    """Change the status, as a use case does."""
+
+    async def work(uow: UnitOfWork) -> None:
+        request = await uow.get(Request, (await desk.request()).id)
+        assert request is not None
+        await change_status(uow, desk.desk, request, status, SYSTEM, reason="a test")
+
+    await desk.plain.transact(work)

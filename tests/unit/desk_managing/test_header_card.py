@@ -1,40 +1,24 @@
 """The header of a request's private thread: there from the start, true after every change, and never a flood."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from bot.clock.due import fire_due
 from bot.conversation import Conversation
-from bot.desk.changing import change_status, keep
+from bot.desk.changing import keep
 from bot.desk.managing import link_requests, resolve_by, set_priority
 from bot.errors import PermanentError
 from bot.ids import PersonId
-from bot.labels import SYSTEM
 from bot.person import Person
 from bot.ports import UnitOfWork
 from bot.reply import Button, Reply
-from bot.request import Request, Status
-from bot.timer import Timer
-from tests.fakes.desk import RunningDesk, running
+from tests.fakes.desk import running
 from tests.fakes.messenger import Fault, Killed
 from tests.fakes.scripted import ScriptedModel, call
 from tests.fakes.workforce import HR, PEOPLE
-from tests.unit.desk_managing.office_hours import as_it_is, at_rest, headers, shown, true_headers
+from tests.unit.desk_managing.office_hours import as_it_is, at_rest, headers, set_to, shown, true_headers
 
 SAM = next(item for item in PEOPLE if item.id == "sam")
-
-
-async def set_to(desk: RunningDesk, status: Status) -> None:
-    """Change the status, as a use case does."""
-
-    async def work(uow: UnitOfWork) -> None:
-        request = await uow.get(Request, (await desk.request()).id)
-        assert request is not None
-        await change_status(uow, desk.desk, request, status, SYSTEM, reason="a test")
-
-    await desk.plain.transact(work)
 
 
 def offered(buttons: tuple[Button, ...]) -> list[str]:
@@ -214,50 +198,6 @@ async def test_linked_requests_are_named_by_number_alone() -> None:
     assert "Linked: IT-1001 is blocked by HR-1001" in await shown(desk)
     assert "Sick leave" not in str(desk.shown("CIT"))
     await true_headers(desk)
-
-
-async def test_a_promise_that_passes_is_said_to_be_late() -> None:
-    """A timer looks at it; nobody has to touch the request."""
-    desk = await at_rest()
-    assert "First response: due" in await shown(desk)
-
-    desk.clock.move_to(desk.clock.now() + timedelta(hours=2))
-    await fire_due(desk.plain, desk.desk)
-    await desk.settle()
-
-    assert "First response: late" in await shown(desk)
-    await true_headers(desk)
-
-
-async def test_an_answer_in_time_keeps_the_promise() -> None:
-    """The first public note by somebody else than the requester counts, and it is not forgotten."""
-    desk = await at_rest()
-
-    await desk.say("maria", "hello?")
-    await desk.settle()
-    assert (await desk.request()).responded_at is None
-    await desk.say("sam", "reply: I am on it.", where=await desk.thread(), to_atom=False)
-    await desk.settle()
-    answered = (await desk.request()).responded_at
-    await set_to(desk, "resolved")
-    await desk.settle()
-
-    assert answered is not None
-    assert answered == (await desk.request()).responded_at
-    assert "First response: in time" in await shown(desk)
-    assert {"cancelled"} == {item.state for item in await desk.all(Timer) if item.name == "sla"}
-
-
-async def test_another_priority_promises_something_else() -> None:
-    """The timers go with it."""
-    desk = await at_rest()
-    request = await desk.request()
-
-    await desk.plain.transact(lambda uow: set_priority(uow, desk.desk, request, "urgent", SAM, cause="1"))
-
-    timers = {item.subject: item for item in await desk.all(Timer) if item.name == "sla"}
-    assert "cancelled" == timers["resolve"].state
-    assert request.opened_at + timedelta(minutes=15, seconds=1) == timers["respond"].due_at
 
 
 @pytest.mark.parametrize("at", range(1, 40, 3))

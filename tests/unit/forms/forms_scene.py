@@ -10,9 +10,11 @@ from bot.ids import ConversationId, MessageId
 from bot.intake import store
 from bot.message import Arrival, Message
 from bot.person import Identity
+from bot.request import Request
 from bot.surfaces import Surfaces
-from tests.fakes.desk import RunningDesk
-from tests.fakes.workforce import account
+from tests.fakes.desk import RunningDesk, running
+from tests.fakes.scripted import ScriptedModel, call
+from tests.fakes.workforce import COWORKERS, account
 
 
 def aside(who: str, channel: str = "CTOWN") -> Conversation:
@@ -36,10 +38,15 @@ def surfaces(desk: RunningDesk) -> Surfaces:
 
 
 async def shown(
-    desk: RunningDesk, who: str, kind: FormKind, subject: str = "", others: Sequence[Identity] = (), **context: str
+    desk: RunningDesk,
+    who: str,
+    kind: FormKind,
+    subject: str = "",
+    others: Sequence[Identity] = (),
+    context: dict[str, str] | None = None,
 ) -> Form:
     """Return the form that somebody is shown."""
-    return await surfaces(desk).form(kind, account(who), subject=subject, context=context, others=others)
+    return await surfaces(desk).form(kind, account(who), subject=subject, context=context or {}, others=others)
 
 
 async def wrong(
@@ -85,3 +92,22 @@ async def send(
     arrival = Arrival(message=message, conversation=place, author=author, others=tuple(others))
     await desk.plain.transact(lambda uow: store(uow, [arrival], desk.clock.now(), timedelta()))
     return key
+
+
+async def open_desk() -> RunningDesk:
+    """Return a desk whose coworkers let everything rest."""
+    rest = [call("set_status", status="on_hold", reason="a test")]
+    return await running(ScriptedModel(script={str(item.id): rest for item in COWORKERS}))
+
+
+async def known(desk: RunningDesk, *who: str) -> None:
+    """Have people met."""
+    for one in who:
+        await shown(desk, one, "new")
+
+
+async def one_request(desk: RunningDesk) -> Request:
+    """Return the only request."""
+    found = await desk.all(Request)
+    assert 1 == len(found)
+    return found[0]

@@ -61,7 +61,7 @@ async def try_out(
     key = (await desk.request()).id if subject == "IT-1001" else subject
     where = await desk.thread() if private else aside(who)
     try:
-        form = await shown(desk, who, kind, key, **context)
+        form = await shown(desk, who, kind, key, context=context)
         assert max(len(form.title), len(form.send)) <= 24
         await wrong(desk, who, kind, values, subject=key)
     except Refused:
