@@ -65,13 +65,7 @@ class SlackMessenger:
         if reply.kind in SHOWN:
             await self._show(reply, conversation, channel)
             return thread or ""
-        posted = await self._streams.post(reply, conversation, channel) or await self._posted(reply, channel, thread)
-        stamp = ts(posted, "ts")
-        if not stamp:
-            raise TemporaryError("Slack did not say what it posted; it is looked for.", maybe_done=True)
-        landed = part(posted, "message")
-        if thread and landed and ts(landed, "thread_ts") != thread:
-            await self._retract(channel, stamp)
+        stamp = await self._streams.post(reply, conversation, channel) or await self._posted(reply, channel, thread)
         if thread:
             await self._sessions.posted(channel, thread, direct=conversation.kind == "direct")
         return stamp
@@ -121,10 +115,16 @@ class SlackMessenger:
             self._chats[named] = key
         return self._chats[named]
 
-    async def _posted(self, reply: Reply, channel: str, thread: str | None) -> Json:
+    async def _posted(self, reply: Reply, channel: str, thread: str | None) -> str:
         where = {"channel": channel, **({"thread_ts": thread} if thread else {})}
         quiet = {"unfurl_links": False, "unfurl_media": False}
-        return await self._calls.tell("chat.postMessage", **where, **quiet, **content(reply))
+        posted = await self._calls.tell("chat.postMessage", **where, **quiet, **content(reply))
+        stamp, landed = ts(posted, "ts"), part(posted, "message")
+        if not stamp:
+            raise TemporaryError("Slack did not say what it posted; it is looked for.", maybe_done=True)
+        if thread and landed and ts(landed, "thread_ts") != thread:
+            await self._retract(channel, stamp)
+        return stamp
 
     async def _search(self, reply: Reply, conversation: Conversation, method: str, **where: str) -> str | None:
         unfinished, begun = "", self._streams.recogniser(reply, conversation)

@@ -70,9 +70,10 @@ class Streams:
         found = pieces(reply.text, len(reply.text) // _PIECES, speaker=reply.speaker) if suited else []
         return found if len(found) > 1 else []
 
-    async def post(self, reply: Reply, conversation: Conversation, channel: str) -> Json | None:
-        """Stream and return Slack's last answer, with `ts`; None when nothing was begun and the reply is to be posted.
+    async def post(self, reply: Reply, conversation: Conversation, channel: str) -> str | None:
+        """Stream and return the post's timestamp; None when nothing was begun and the reply is to be posted.
 
+        Slack begins none in a thread whose first message is gone: the ordinary post then lands astray and is taken back.
         Raises what `Calls` raises before the stream is begun, and after that only errors that say that something stands.
         """
         planned = self.planned(reply, conversation)
@@ -91,20 +92,21 @@ class Streams:
         if not stamp:
             raise TemporaryError("Slack did not say what it began to stream; it is looked for.", maybe_done=True)
         try:
-            return {**await self._go_on(reply, channel, stamp, planned[1:]), "ts": stamp}
+            await self._go_on(reply, channel, stamp, planned[1:])
         except DeskmateError as error:
             log.info("A stream in Slack died and is completed: %s", error)
-        return {**await self.complete(reply, channel, stamp), "ts": stamp}
+            await self.complete(reply, channel, stamp)
+        return stamp
 
-    async def complete(self, reply: Reply, channel: str, stamp: str) -> Json:
-        """Give a message that was begun its full content; returns Slack's answer."""
+    async def complete(self, reply: Reply, channel: str, stamp: str) -> None:
+        """Give a message that was begun its full content."""
         unstopped = False
         try:
             await self._calls.tell("chat.stopStream", channel=channel, ts=stamp)
         except DeskmateError as error:
             unstopped = isinstance(error, TemporaryError)
         try:
-            return await self._calls.tell("chat.update", channel=channel, ts=stamp, **content(reply))
+            await self._calls.tell("chat.update", channel=channel, ts=stamp, **content(reply))
         except TemporaryError as error:
             raise TemporaryError(str(error), delay=error.delay, maybe_done=True) from error
         except SlackRefusal as refusal:
@@ -128,12 +130,12 @@ class Streams:
         off = self._off_until is not None and self._clock.now() < self._off_until
         return not off and all(map(self._calls.pace.room, ("chat.startStream", "chat.appendStream", "chat.stopStream")))
 
-    async def _go_on(self, reply: Reply, channel: str, stamp: str, rest: list[str]) -> Json:
+    async def _go_on(self, reply: Reply, channel: str, stamp: str, rest: list[str]) -> None:
         for piece in rest:
             await self._clock.sleep(_PAUSE)
             await self._calls.tell("chat.appendStream", channel=channel, ts=stamp, markdown_text=piece)
         shown = {"blocks": blocks} if (blocks := below(reply)) else {}
-        return await self._calls.tell("chat.stopStream", channel=channel, ts=stamp, **shown, metadata=metadata(reply))
+        await self._calls.tell("chat.stopStream", channel=channel, ts=stamp, **shown, metadata=metadata(reply))
 
 
 def _letters(said: str) -> str:
