@@ -133,9 +133,8 @@ class SlackMessenger:
                 return ts(message, "ts")
             if begun(message):
                 unfinished = max(unfinished, ts(message, "ts"))
-        if unfinished:
-            await self._streams.complete(reply, conversation.channel, unfinished)
-        return unfinished or None
+        stands = unfinished and await self._streams.complete(reply, conversation.channel, unfinished)
+        return unfinished if stands else None
 
     async def _own(self, conversation: Conversation, method: str, **where: str) -> AsyncIterator[Json]:
         """Give our own messages there."""

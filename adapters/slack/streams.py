@@ -95,11 +95,14 @@ class Streams:
             await self._go_on(reply, channel, stamp, planned[1:])
         except DeskmateError as error:
             log.info("A stream in Slack died and is completed: %s", error)
-            await self.complete(reply, channel, stamp)
+            return stamp if await self.complete(reply, channel, stamp) else None
         return stamp
 
-    async def complete(self, reply: Reply, channel: str, stamp: str) -> None:
-        """Give a message that was begun its full content."""
+    async def complete(self, reply: Reply, channel: str, stamp: str) -> bool:
+        """Give a message that was begun its full content; False when Slack forbids that and it was deleted instead.
+
+        Raises `TemporaryError` while half of it may stand, and `PermanentError` when somebody else has deleted it.
+        """
         unstopped = False
         try:
             await self._calls.tell("chat.stopStream", channel=channel, ts=stamp)
@@ -108,11 +111,22 @@ class Streams:
         try:
             await self._calls.tell("chat.update", channel=channel, ts=stamp, **content(reply))
         except TemporaryError as error:
-            raise TemporaryError(str(error), delay=error.delay, maybe_done=True) from error
+            raise _standing(error, error.delay) from error
         except SlackRefusal as refusal:
-            if unstopped and refusal.error != "message_not_found":
-                raise TemporaryError(str(refusal), maybe_done=True) from refusal
-            raise
+            if refusal.error == "message_not_found":
+                raise
+            if unstopped:
+                raise _standing(refusal) from refusal
+            await self._delete(channel, stamp)
+            return False
+        return True
+
+    async def _delete(self, channel: str, stamp: str) -> None:
+        """Take back half a text that cannot be completed."""
+        try:
+            await self._calls.tell("chat.delete", channel=channel, ts=stamp)
+        except TemporaryError as error:
+            raise _standing(error, error.delay) from error
 
     def recogniser(self, reply: Reply, conversation: Conversation) -> Callable[[Json], bool]:
         """Return what tells whether a message, one of our own, is a stream of `reply` that was not finished."""
@@ -136,6 +150,11 @@ class Streams:
             await self._calls.tell("chat.appendStream", channel=channel, ts=stamp, markdown_text=piece)
         shown = {"blocks": blocks} if (blocks := below(reply)) else {}
         await self._calls.tell("chat.stopStream", channel=channel, ts=stamp, **shown, metadata=metadata(reply))
+
+
+def _standing(error: DeskmateError, delay: float = 1.0) -> TemporaryError:
+    """Return the failure that makes whoever tries again look first."""
+    return TemporaryError(str(error), delay=delay, maybe_done=True)
 
 
 def _letters(said: str) -> str:

@@ -169,6 +169,22 @@ async def test_a_recovery_that_fails_is_gone_on_with(
     assert (sent["ts"], whole(sent), carried(sent)) == (post, True, "r1")
 
 
+@pytest.mark.parametrize("deleting", [None, http_error(500), rate_limited(2), drop_after_commit()])
+async def test_half_a_text_that_may_not_be_changed_is_replaced(
+    server: LocalSlack, messenger: Messenger, chat: Conversation, clock: StillClock, deleting: Fault | None
+) -> None:
+    """Slack forbids the change: the half is deleted, and the whole is posted."""
+    server.faults.inject("chat.appendStream", refused("message_not_in_streaming_state"))
+    server.faults.inject("chat.update", refused("cant_update_message"), refused("cant_update_message"))
+    if deleting is not None:
+        server.faults.inject("chat.delete", deleting)
+
+    post = await delivered(messenger, reply(LONG), chat, clock)
+
+    (sent,) = server.posts(chat.channel)
+    assert (sent["ts"], whole(sent), carried(sent)) == (post, True, "r1")
+
+
 async def test_a_stream_that_expires_is_completed(server: LocalSlack, messenger: Messenger, chat: Conversation) -> None:
     """Slack ends it after some minutes, while it is appended to."""
     server.workspace.stream_seconds = -1
