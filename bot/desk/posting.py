@@ -149,17 +149,15 @@ async def close_header(uow: UnitOfWork, desk: Desk, request: Request, text: str)
 
 
 async def _retell(uow: UnitOfWork, desk: Desk, request: Request, thread: ConversationId, head: Heading) -> None:
-    """Queue a change in place of a thread's header, or put it into the change that still waits; a given-up header stays so.
+    """Queue a change in place of a thread's header, or put it into the change that still waits.
 
     The mailbox is rung before the reply is locked, the order in which the outbox does it.
     """
     newest = await uow.find(Reply, conversation_id=thread, kind="header", newest=True, limit=1)
     text = desk.redact(head.text)
-    if (
-        not newest
-        or newest[0].state in {"parked", "dropped"}
-        or (newest[0].text, newest[0].buttons) == (text, head.buttons)
-    ):
+    if not newest or (newest[0].text, newest[0].buttons) == (text, head.buttons):
+        return
+    if await _given_up(uow, thread, newest[0]):
         return
     await ring(uow, desk.now(), Bell(kind="outbox", subject=thread, priority=request.priority))
     last = await uow.get(Reply, newest[0].id) or newest[0]
@@ -179,6 +177,15 @@ async def _retell(uow: UnitOfWork, desk: Desk, request: Request, thread: Convers
             at=desk.now(),
         )
     )
+
+
+async def _given_up(uow: UnitOfWork, thread: ConversationId, header: Reply) -> bool:
+    """Tell whether a thread's header cannot be posted, or was begun in the restricted channel instead.
+
+    A change that was withheld where the thread stands is tried again with the next one: the requester may have left the channel.
+    """
+    place = await uow.get(Conversation, thread)
+    return header.state == "parked" or (header.state == "dropped" and (place is None or place.thread is None))
 
 
 def support_thread_id(request: Request, platform: str, channel: str) -> ConversationId:

@@ -15,7 +15,7 @@ from bot.reply import Button, Reply
 from tests.fakes.desk import running
 from tests.fakes.messenger import Fault, Killed
 from tests.fakes.scripted import ScriptedModel, call
-from tests.fakes.workforce import HR, PEOPLE
+from tests.fakes.workforce import HR, PEOPLE, STAFF
 from tests.unit.desk_managing.office_hours import as_it_is, at_rest, headers, set_to, shown, true_headers
 
 SAM = next(item for item in PEOPLE if item.id == "sam")
@@ -251,3 +251,23 @@ async def test_it_is_never_shown_to_the_requester() -> None:
 
     assert {"support"} == {places[item.conversation_id].kind for item in found}
     assert (await as_it_is(desk)).text not in str(desk.shown("DMARIA"))
+
+
+async def test_a_header_that_the_requester_would_read_waits_and_is_true_once_they_have_left() -> None:
+    """However much changed meanwhile, one change is posted."""
+    desk = await at_rest()
+    desk.audience.places["CIT"] = replace(STAFF, identities=STAFF.identities | {"slack:T1:UMARIA"})
+    await set_to(desk, "in_progress")
+    await desk.settle(hours=0.2)
+    await set_to(desk, "on_hold")
+    held = [item.state for item in await headers(desk)]
+    before = await shown(desk)
+
+    desk.audience.places["CIT"] = STAFF
+    await set_to(desk, "in_progress")
+    await desk.settle(hours=1.0)
+
+    assert ["sent", "held"] == held[-2:]
+    assert "Status: On hold" in before
+    assert "Status: In progress" in await shown(desk)
+    await true_headers(desk)
