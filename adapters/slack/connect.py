@@ -40,7 +40,6 @@ log = logging.getLogger(__name__)
 API_URL = "https://slack.com/api/"
 _ANSWER_WITHIN = aiohttp.ClientTimeout(total=15, connect=5)
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
-_NO_TOKEN = "xoxb-of-installations"  # noqa: S105  # Bolt wants one; it calls nothing with it
 
 
 class Slack:
@@ -83,7 +82,7 @@ class Slack:
             other=membership.take,
         )
         unknown = secrets.token_hex()  # without a signing secret there is no route, and nobody could sign for it
-        self._door = Door(token=token or _NO_TOKEN, signing_secret=signing_secret or unknown, first=first)
+        self._door = Door(signing_secret=signing_secret or unknown, first=first)
         self._by_http = bool(signing_secret)
         self._oauth = self._pages(oauth) if oauth is not None else None
         self._socket = self._sockets(app_token, pauses) if app_token else None

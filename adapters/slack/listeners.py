@@ -2,10 +2,10 @@
 
 In this order: the size, the signature (by Slack's own verifier, before anything is parsed), the form; then `StoreFirst`, which hands
 the arrival to `accept` and says 200 once that has returned: a crash before it makes Slack repeat the event, a crash after it
-loses nothing. Events go there directly, because they come in bursts and Bolt would take longer than the storing; everything else goes
-through Bolt, whose first middleware it is, to `doorways`. What Deskmate has no use for is acknowledged too, or Slack would repeat it and in
-the end switch the subscription off.
-Bolt's own check of the signature is off because it comes after parsing and writes bodies to the log.
+loses nothing. Interactions and commands go to `doorways`. What Deskmate has no use for is acknowledged too, or Slack would repeat it
+and in the end switch the subscription off.
+Bolt reads what comes as a form and makes the answers; its app is left out, because it checks the signature after parsing, writes
+bodies to the log, and opens an installation store of its own, in files, where the environment has SLACK_CLIENT_ID.
 """
 
 import asyncio
@@ -15,8 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from aiohttp import web
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
@@ -41,8 +40,8 @@ _MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError
 """What Bolt raises while it reads a payload of an unexpected shape."""
 
 
-class StoreFirst(AsyncMiddleware):
-    """Bolt's first middleware: stores what arrived and answers; nothing behind it runs."""
+class StoreFirst:
+    """Stores what arrived and answers."""
 
     def __init__(
         self,
@@ -59,16 +58,6 @@ class StoreFirst(AsyncMiddleware):
         self._doorways = doorways
         self._support = support
         self._bot_user = bot_user
-
-    async def async_process(
-        self,
-        *,
-        req: AsyncBoltRequest,
-        resp: BoltResponse,  # noqa: ARG002
-        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002
-    ) -> BoltResponse:
-        """Answer for Bolt; failures other than a temporary one become its 500."""
-        return await self.answer(req.body)
 
     async def answer(self, body: Mapping[str, Any]) -> BoltResponse:
         """Answer 200 once the arrival is stored, 503 when it may be stored later; raises what else storing raises."""
@@ -96,24 +85,17 @@ class StoreFirst(AsyncMiddleware):
 class Door:
     """The handler of `POST /slack/events`."""
 
-    def __init__(self, *, token: str, signing_secret: str, first: StoreFirst, patience: float = PATIENCE) -> None:
+    def __init__(self, *, signing_secret: str, first: StoreFirst, patience: float = PATIENCE) -> None:
         self._patience = patience
         self._first = first
         self._verifier = SignatureVerifier(signing_secret)
-        self._app = AsyncApp(
-            name="deskmate",
-            token=token,  # a client of ours besides would be warned of at each start; this one's is never used
-            signing_secret=signing_secret,
-            before_authorize=first,
-            request_verification_enabled=False,
-        )
 
     def routes(self) -> list[web.RouteDef]:
         """Give the routes, for the web application."""
         return [web.post(PATH, self.handle)]
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Answer one delivery: 413 too large, 408 too slow, 400 not Slack's form, 401 not Slack's signature, else as Bolt does."""
+        """Answer one delivery: 413 too large, 408 too slow, 400 not Slack's form, 401 not Slack's signature, else as `deliver`."""
         try:
             async with asyncio.timeout(self._patience):
                 body = await _read(request)
@@ -127,14 +109,10 @@ class Door:
             return web.Response(status=401, text="The request is not signed by Slack, or too long ago.")
         if request.content_type not in _FORMS:
             return web.Response(status=400, text="The content type is neither JSON nor a form.")
-        event = _event(body) if request.content_type == "application/json" else None
-        delivery = None if event is not None else _delivery(body, request.content_type)
-        if event is not None:
-            answer = await self.deliver(event)
-        elif delivery is not None:
-            answer = await self._app.async_dispatch(delivery)
-        else:
+        delivery = _payload(body, request.content_type)
+        if delivery is None:
             return web.Response(status=400, text="The body is not a payload of Slack.")
+        answer = await self.deliver(delivery)
         return web.Response(status=answer.status, text=answer.body, headers=answer.first_headers())
 
     async def deliver(self, body: Mapping[str, Any]) -> BoltResponse:
@@ -153,21 +131,15 @@ class Door:
             return False
 
 
-def _event(body: str) -> dict[str, Any] | None:
-    """Return an event's envelope; None for everything else, which is Bolt's to read."""
+def _payload(body: str, content_type: str) -> Mapping[str, Any] | None:
+    """Return what Slack says in a body; None when it is nothing of Slack's. Bolt reads forms; events it would read more slowly."""
     try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) and found.get("type") == "event_callback" else None
-
-
-def _delivery(body: str, content_type: str) -> AsyncBoltRequest | None:
-    try:
-        delivery = AsyncBoltRequest(body=body, headers={"content-type": content_type})
+        if content_type == "application/json":
+            found = json.loads(body)
+            return found if isinstance(found, dict) and found else None
+        return AsyncBoltRequest(body=body, headers={"content-type": content_type}).body or None
     except _MALFORMED:
         return None
-    return delivery if delivery.body else None
 
 
 async def _read(request: web.Request) -> str | None:

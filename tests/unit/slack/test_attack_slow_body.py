@@ -12,7 +12,7 @@ from tests.unit.slack.doors import Doors
 async def test_a_body_that_does_not_come_is_cut_off() -> None:
     """Answered with 408, and the connection is closed."""
     doors = Doors()
-    door = Door(token="xoxb-1", signing_secret="secret", first=doors.first, patience=0.05)
+    door = Door(signing_secret="secret", first=doors.first, patience=0.05)
     app = web.Application()
     app.add_routes(door.routes())
     async with TestServer(app) as server:
