@@ -1,13 +1,15 @@
 """Ten thousand broken payloads, signed and sent over HTTP: none gets a 5xx, none ends the process, none is stored that should not be.
 
-The endpoint is the real one with the real intake over a storage in memory. Each payload finds it empty, so that none is taken for one
-that came before.
+The endpoint is the real one, for several teams, with the real intake over a storage in memory. Each payload finds that empty, so that none
+is taken for one that came before. All come over one connection, written and read as bytes: a client that does more takes longer than what
+is tested.
 """
 
+import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from itertools import count
 
 import aiohttp
@@ -15,13 +17,20 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from adapters.slack.admission import Admission
+from adapters.slack.audience import SlackAudience
+from adapters.slack.clients import Client, Clients, Refused
 from adapters.slack.doorways import Doorways
-from adapters.slack.listeners import PATH, Door, StoreFirst
+from adapters.slack.installations import Installations, Seal
+from adapters.slack.listeners import PATH, Door
+from adapters.slack.membership import Membership
+from adapters.slack.messenger import Bot, SlackMessenger
 from bot.conversation import Conversation
 from bot.intake import Intake
 from bot.message import Arrival, Message
 from bot.person import Identity
 from bot.ports import Reader
+from bot.readership import AudienceChange
 from tests.fakes.clock import FrozenClock
 from tests.fakes.memory import MemoryStorage
 from tests.fakes.slack import sign
@@ -31,6 +40,7 @@ from tests.unit.slack.payloads import Payload, event, in_support
 
 SECRET = "secret"
 SEED = 20_260_101
+API = "https://slack.com/api/"
 DECIDING = {"type", "subtype", "bot_id", "user", "tab", "callback_id", "text", "event", "edited", "previous_message"}
 """Fields on which it depends whether something is anybody's to answer: broken, they may make it so."""
 
@@ -41,22 +51,39 @@ Kept = tuple[list[Message], Collection[str], Collection[str]]
 class Office:
     """The endpoint of a running server; the storage behind it can be changed for an empty one."""
 
-    def __init__(self) -> None:
-        self.url = ""
-        self.http: aiohttp.ClientSession | None = None
+    def __init__(self, http: aiohttp.ClientSession) -> None:
+        self.connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.surfaces = WrittenSurfaces()
+        self.changes: list[AudienceChange] = []
         self._numbers = count(1)
         self.empty()
+        clock, calls = FrozenClock(), WrittenCalls()
+
+        def client(_token: str, who: Callable[[], Bot | None], _refused: Refused | None) -> Client:
+            messenger = SlackMessenger(calls=calls, who=who, clock=clock, http=http, api_url=API)
+            return Client(calls=calls, messenger=messenger, audience=SlackAudience(calls=calls, clock=clock))
+
+        clients = Clients(
+            make=client, token="xoxb-1", installations=Installations(MemoryStorage(), clock, Seal("secret"))
+        )
+        membership = Membership(changes=self.changed, forget=clients.forget, bot_user=lambda: "U0ATOM")
         doorways = Doorways(
             accept=self.accept,
             support=in_support,
             surfaces=self.surfaces,
-            calls=lambda _: WrittenCalls(),
-            api_url="https://slack.com/api/",
+            calls=clients.calls,
+            api_url=API,
             settled=0,
         )
-        first = StoreFirst(accept=self.accept, support=in_support, bot_user=lambda: "U0ATOM", doorways=doorways)
-        self.door = Door(token="xoxb-1", signing_secret=SECRET, first=first)
+        first = Admission(
+            clients,
+            accept=self.accept,
+            support=in_support,
+            bot_user=lambda: "U0ATOM",
+            doorways=doorways,
+            other=membership.take,
+        )
+        self.door = Door(signing_secret=SECRET, first=first)
 
     def empty(self) -> None:
         """Put an empty storage in the place of the other."""
@@ -67,13 +94,21 @@ class Office:
         """Store an arrival as Deskmate does."""
         await self._intake.accept(arrival)
 
-    async def send(self, body: bytes, content_type: str, headers: dict[str, str] | None = None) -> int:
-        """Send a request, signed unless `headers` says otherwise; return the status."""
-        assert self.http is not None
-        signed = sign(SECRET, int(time.time()), body) if headers is None else headers
-        async with self.http.post(self.url, data=body, headers={"Content-Type": content_type, **signed}) as answer:
-            await answer.read()
-            return answer.status
+    async def changed(self, change: AudienceChange) -> None:
+        """Take a change of who can read where."""
+        self.changes.append(change)
+
+    async def send(self, body: bytes, content_type: str) -> int:
+        """Send a signed request; return the status."""
+        assert self.connection is not None
+        reader, writer = self.connection
+        signed = sign(SECRET, int(time.time()), body)
+        around = {"Host": "localhost", "Content-Type": content_type, "Content-Length": str(len(body)), **signed}
+        head = "".join(f"{name}: {value}\r\n" for name, value in around.items())
+        writer.write(f"POST {PATH} HTTP/1.1\r\n{head}\r\n".encode() + body)
+        answer = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        await reader.readexactly(int(answer.partition("content-length: ")[2].partition("\r\n")[0]))
+        return int(answer.split(" ")[1])
 
     async def takes_a_good_event(self) -> bool:
         """Tell whether a message that arrives now is stored and acknowledged."""
@@ -87,13 +122,15 @@ class Office:
 
 @pytest.fixture
 async def office() -> AsyncIterator[Office]:
-    found = Office()
-    application = web.Application()
-    application.add_routes(found.door.routes())
-    one = aiohttp.TCPConnector(limit=1)
-    async with TestServer(application) as server, aiohttp.ClientSession(connector=one) as http:
-        found.url, found.http = str(server.make_url(PATH)), http
-        yield found
+    async with aiohttp.ClientSession() as http:
+        found = Office(http)
+        application = web.Application()
+        application.add_routes(found.door.routes())
+        async with TestServer(application) as server:
+            found.connection = await asyncio.open_connection(server.host, server.port)
+            yield found
+            found.connection[1].close()
+            await found.connection[1].wait_closed()
 
 
 async def stored(reader: Reader) -> Kept:
@@ -163,6 +200,7 @@ async def test_ten_thousand_broken_payloads_do_no_harm(office: Office) -> None:
     statuses += more
 
     assert [] == [*wrong, *also]
+    assert {"slack"} == {change.place.platform for change in office.changes if change.place is not None}
     assert statuses.total() >= 10_000
     assert statuses[200] > 9_000
 
