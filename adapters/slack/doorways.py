@@ -250,7 +250,11 @@ class Doorways:
         except Exception:
             log.exception("a form that was sent could not be taken")
             wrong = {"": wording.NOT_TAKEN}
-        return taken(_errors(came, wrong) if wrong else None)
+        if wrong:
+            return taken(_errors(came, wrong))
+        if came.arrival.conversation.channel == came.arrival.author.user:
+            self._show_again(came.arrival.author, HomeAsk())
+        return taken()
 
     async def _show(self, who: Identity, ask: HomeAsk) -> None:
         """Show somebody their home page; what fails leaves the page as it was."""
@@ -266,7 +270,7 @@ class Doorways:
             log.exception("a home page could not be made")
 
     def _show_again(self, who: Identity, ask: HomeAsk) -> None:
-        """Show the home page anew once a press on it has probably been worked."""
+        """Show the home page anew once what was pressed or sent from it has probably been worked."""
 
         async def again() -> None:
             await asyncio.sleep(self._settled)

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import Refused, TemporaryError
 from bot.home import HomeAsk
 from tests.unit.slack.doors import Doors, failing
-from tests.unit.slack.interactions import pressed_at_home
+from tests.unit.slack.interactions import pressed_at_home, sent
 from tests.unit.slack.payloads import TS, event
 
 NOT_FOR_YOU = Refused("Only people of the organisation have a home page.")
@@ -69,6 +69,18 @@ async def test_the_home_page_follows_a_press_on_it() -> None:
 
     assert ["press"] == stored
     assert [HomeAsk(page=1, query="laptop")] == [ask for ask, _ in found.surfaces.asks]
+
+
+@pytest.mark.parametrize(("opened_in", "expected"), [("", [HomeAsk()]), ("C1", [])])
+async def test_the_home_page_follows_a_form_that_was_sent_from_it(opened_in: str, expected: list[HomeAsk]) -> None:
+    """A form that was opened in a channel has nothing to do with it."""
+    found = failing()
+
+    await found.send(sent(metadata={"channel": opened_in}))
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+    assert expected == [ask for ask, _ in found.surfaces.asks]
 
 
 async def test_closing_gives_up_what_was_to_come() -> None:
