@@ -183,6 +183,8 @@ class SocketMode:
                         self._take(link, document)
         except TimeoutError:
             log.info("a connection that Slack had told to end is closed")
+        except Exception:
+            log.exception("a connection to Slack cannot be read any more; another is opened")
         _tell(told, "refresh" if link.close_code == aiohttp.WSCloseCode.OK else "broken")
         self._open.remove(link)
         await link.close()

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import urlsplit
@@ -20,11 +20,15 @@ from bot.errors import TemporaryError
 from bot.installation import Installation
 from bot.intake import Intake
 from bot.message import Arrival, Message
+from bot.person import Identity, identity_id
 from bot.ports import Storage
 from bot.surfaces import Surfaces
+from tests.contract.slack.connected import place, reply
 from tests.fakes.memory import MemoryStorage
 from tests.fakes.slack import CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET, LocalSlack
 
+BOTH = ("TWO", "TRE")
+"""Teams besides the home team."""
 QUICK = Pauses(first=0.01, longest=0.05, lasting=0.02, hello=1.0, heartbeat=5.0)
 
 
@@ -178,3 +182,28 @@ async def until(happened: Callable[[], bool], seconds: float = 3.0) -> None:
     async with asyncio.timeout(seconds):
         while not happened():  # noqa: ASYNC110  # of things that tell nobody when they happen
             await asyncio.sleep(0.005)
+
+
+def two_teams(server: LocalSlack) -> None:
+    """Add two teams, each with a Maria and a channel, in which the app is not installed yet."""
+    for team in BOTH:
+        server.add_team(team, name=f"Team {team}", installed=False)
+        server.add_user(f"U{team}", name=f"Maria of {team}", email="maria@example.com", team=team)
+        server.add_channel(f"C{team}", members=[f"U{team}"], team=team)
+
+
+async def installed(server: LocalSlack, url: str, *teams: str) -> None:
+    """Install the app in teams."""
+    for team in teams:
+        status, page = await Browser(url).install(server, team)
+        assert 200 == status, page
+
+
+async def post_in(slack: Slack, team: str, text: str) -> str:
+    """Post in the channel of a team."""
+    return await slack.messenger.post(reply(text), replace(place(f"C{team}"), tenant=team))
+
+
+def who(team: str) -> Identity:
+    """Return the Maria of a team."""
+    return Identity(id=identity_id("slack", team, f"U{team}"), platform="slack", tenant=team, user=f"U{team}")
