@@ -4,6 +4,7 @@ A score can be changed; the newest counts. A low one opens the request again for
 of what the request was about.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,6 +22,8 @@ from bot.reply import Button, Reply
 from bot.request import Request
 from bot.satisfaction import Satisfaction
 from bot.wording import survey as wording
+
+log = logging.getLogger("deskmate.desk")
 
 LOW = 2
 """This score or less is a low one."""
@@ -138,7 +141,10 @@ async def _tell_accountable(
     uow: UnitOfWork, desk: Desk, request: Request, score: int, *, reopened: bool, cause: str
 ) -> None:
     """Tell the coworker's manager, failing that the workspace's admins; never the requester, who knows."""
-    for conversation in await _accountable(uow, desk, request):
+    conversations = await _accountable(uow, desk, request)
+    if not conversations:
+        log.error("%s got a low score, and nobody who answers for it was ever met: see the audit", request.number)
+    for conversation in conversations:
         if await uow.get(Conversation, conversation.id) is None:
             await uow.add(conversation)
         await post(

@@ -5,17 +5,20 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from bot.conversation import Conversation
+from bot.errors import TemporaryError
 from bot.ids import PersonId
 from bot.mail import Mail, Mailbox, mailbox_id
 from bot.reply import Reply
 from bot.spending import Spending
 from bot.switch import Switch
 from bot.turn import Turn
+from bot.work import inherit
 from coworkers.briefing import Briefing
 from coworkers.model import Exchange, Offer
 from coworkers.roster import Roster
 from tests.fakes.desk import RunningDesk, running
 from tests.fakes.fuse import Fuse
+from tests.fakes.messenger import Killed
 from tests.fakes.scripted import ScriptedModel, call
 from tests.fakes.workforce import direct
 from tests.unit.requester_side.arranging import ASK, HOLD, Interrupted, signs_left, town, worked
@@ -140,6 +143,44 @@ async def test_a_stopped_request_goes_on_with_the_next_words() -> None:
 
     assert ["stopped", "done"] == [run.state for run in await desk.runs()]
     assert "on_hold" == (await desk.request()).status
+
+
+@pytest.mark.parametrize("tool", ["tag_device", "lock_device"])
+async def test_what_was_about_to_be_called_when_the_process_died_is_not_called_after_a_stop(tool: str) -> None:
+    """Whether it was called before is not known, so that is what is recorded."""
+    desk = await running(ScriptedModel(script={"hardware-engineer": [call(f"jumpcloud__{tool}", device="L1"), LOGS]}))
+    request = await desk.open()
+
+    def die(moment: str) -> None:
+        if moment == f"before jumpcloud__{tool}":
+            raise Killed
+
+    desk.servers.around = die
+    with pytest.raises(Killed):
+        await desk.engine.work(mailbox_id("request", request.id))
+    desk.servers.around = lambda _: None
+    await desk.press("maria", "stop", "")
+    await desk.engine.work(mailbox_id("conversation", direct().id))
+    desk.start()
+    await inherit(desk.plain, desk.clock.now())
+    await desk.settle()
+
+    assert ([], ["unknown"]) == (desk.servers.names(), [step.state for step in await desk.steps(kind="tool")])
+    assert (["stopped"], "pending") == ([run.state for run in await desk.runs()], (await desk.request()).status)
+
+
+async def test_a_model_that_was_away_is_not_asked_again_after_a_stop() -> None:
+    """And what was set aside for its answer is given back."""
+    away = TemporaryError("away", delay=60.0)
+    desk = await running(ScriptedModel(script={"hardware-engineer": [away]}))
+    request = await desk.open()
+    await desk.engine.work(mailbox_id("request", request.id))
+    await desk.press("maria", "stop", "")
+    await desk.settle()
+
+    assert ["hardware-engineer"] == [asked.coworker for asked in desk.model.asked]
+    assert (["stopped"], "pending") == ([run.state for run in await desk.runs()], (await desk.request()).status)
+    assert all(not (item.reserved_tokens or item.reserved_micro_usd) for item in await desk.all(Spending))
 
 
 async def test_work_that_has_not_begun_is_not_begun() -> None:

@@ -1,5 +1,6 @@
 """How it went: asked once for each resolution, answered by the requester alone; a low score gets a human and tells the manager."""
 
+import ast
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from bot.errors import Refused
 from bot.person import Person
 from bot.reply import Reply
 from bot.satisfaction import Satisfaction
+from tests.architecture.source import files, tree_of
 from tests.fakes.desk import RunningDesk
 from tests.fakes.workforce import account, person
 from tests.unit.requester_side.arranging import ASK, HOLD, RESOLVE, pressable, replies, survey, town, worked
@@ -188,6 +190,27 @@ async def test_a_comment_needs_a_score_and_its_owner() -> None:
         with pytest.raises(Refused):
             await comment(desk, who, text)
     assert [""] == [item.comment for item in await desk.all(Satisfaction)]
+
+
+def test_whoever_resolves_a_request_asks_how_it_went() -> None:
+    """Each function of ours that makes a request resolved calls for the survey too."""
+    resolving = [
+        function
+        for path in files("bot", "coworkers")
+        for function in ast.walk(tree_of(path))
+        if isinstance(function, ast.AsyncFunctionDef) and _calls(function, "change_status", "resolved")
+    ]
+
+    assert len(resolving) >= 4
+    assert [] == [function.name for function in resolving if not _calls(function, "ask_score")]
+
+
+def _calls(function: ast.AsyncFunctionDef, name: str, argument: str = "") -> bool:
+    """Tell whether a function calls another one, with this text as one of its arguments."""
+    made = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    named = [call for call in made if isinstance(call.func, ast.Name) and call.func.id == name]
+    texts = {one.value for call in named for one in call.args if isinstance(one, ast.Constant)}
+    return bool(named) and (not argument or argument in texts)
 
 
 async def test_the_pressed_survey_is_the_one_that_changes() -> None:
