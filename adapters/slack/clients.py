@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 
 ENDED = frozenset({"token_revoked", "account_inactive", "invalid_auth"})
 """What Slack says to a token that is good for nothing any more."""
+
+_LOOK_EVERY = 1.0
+"""Seconds between looks into the database for a team that is not known."""
 
 Refused = Callable[[str], Awaitable[None]]
 """Told Slack's reason when it refuses a token."""
@@ -96,11 +100,14 @@ class Clients:
         self._known: dict[str, Installation] = {}
         self._clients: dict[str, Client] = {}
         self._verifying: set[asyncio.Task[None]] = set()
+        self._looked = -_LOOK_EVERY
 
     async def load(self) -> None:
         """Read the installations that are stored; those that cannot be used are logged and left out."""
+        self._looked = monotonic()
         for installation in await self._installations.all() if self._installations else ():
-            self._know(installation)
+            if self._known.get(installation.tenant) != installation:
+                self._know(installation)
 
     async def close(self) -> None:
         """Give up what is being asked."""
@@ -137,6 +144,14 @@ class Clients:
             raise PermanentError(f"{said} Install it there again at /slack/install.")
         return self._clients[found.id]
 
+    async def find(self, tenant: str) -> Client:
+        """As `of`; a team that is not known may have installed by another process, so the database is looked into first."""
+        try:
+            return self.of(tenant)
+        except PermanentError:
+            await self._look_again()
+            return self.of(tenant)
+
     def calls(self, tenant: str) -> Calls:
         """Return the calls of a team; as `of`."""
         return self.of(tenant).calls
@@ -157,11 +172,10 @@ class Clients:
         if over is not None:
             await self._ended(which, over)
             return False
-        if (self.own is not None and self._is_own(which.team)) or self._speaker(which.team) is not None:
+        if await self._serves(which):
             return True
-        whole = self._speaker(which.enterprise)
-        if which.team and whole is not None:
-            self._known[which.team] = await self._installations.cover(which.team, whole)
+        await self._look_again()
+        if await self._serves(which):
             return True
         log.warning("Slack sent something of the team %s, where the app is not installed.", which.team or "nobody")
         return False
@@ -175,6 +189,21 @@ class Clients:
         self._know(stored)
         return stored
 
+    async def _serves(self, which: Whose) -> bool:
+        """Tell whether somebody speaks in a team; one that its organisation's installation serves is kept."""
+        if (self.own is not None and self._is_own(which.team)) or self._speaker(which.team) is not None:
+            return True
+        whole = self._speaker(which.enterprise)
+        if not which.team or whole is None or self._installations is None:
+            return False
+        self._known[which.team] = await self._installations.cover(which.team, whole)
+        return True
+
+    async def _look_again(self) -> None:
+        """Read what other processes have stored, once in a while at most."""
+        if monotonic() - self._looked >= _LOOK_EVERY:
+            await self.load()
+
     def _home(self) -> frozenset[str]:
         """Return the team of the environment's token, if there is one; `TemporaryError` until Slack has named it."""
         if self.own is not None and self.bot is None:
@@ -185,6 +214,7 @@ class Clients:
         """Use an installation from now on."""
         assert self._installations is not None
         self._known[installation.tenant] = installation
+        self._clients.pop(installation.id, None)
         if installation.revoked_at is not None or not installation.sealed_token:
             return
         if not self._served(installation):
@@ -248,7 +278,11 @@ class Clients:
     async def _end(self, key: str, why: str, *, told_at: datetime | None = None, sealed: str | None = None) -> bool:
         assert self._installations is not None
         now = await self._installations.end(key, why, told_at=told_at, sealed=sealed)
-        if now is None or now.revoked_at is None:
+        if now is None:
+            return False
+        if now.revoked_at is None:
+            if self._known.get(now.tenant) != now:  # another process has stored a newer token
+                self._know(now)
             return False
         self._known[now.tenant] = now
         if self._clients.pop(key, None) is not None:

@@ -18,15 +18,15 @@ class TeamsMessenger:
 
     async def post(self, reply: Reply, conversation: Conversation) -> str:
         """Post in the conversation's team."""
-        return await self._clients.of(conversation.tenant).messenger.post(reply, conversation)
+        return await (await self._clients.find(conversation.tenant)).messenger.post(reply, conversation)
 
     async def change(self, reply: Reply, conversation: Conversation, post: str) -> None:
         """Change a post in the conversation's team."""
-        await self._clients.of(conversation.tenant).messenger.change(reply, conversation, post)
+        await (await self._clients.find(conversation.tenant)).messenger.change(reply, conversation, post)
 
     async def find(self, reply: Reply, conversation: Conversation) -> str | None:
         """Look for a post in the conversation's team."""
-        return await self._clients.of(conversation.tenant).messenger.find(reply, conversation)
+        return await (await self._clients.find(conversation.tenant)).messenger.find(reply, conversation)
 
     def thread_of(self, conversation: Conversation, post: str) -> Conversation:
         """Return the thread that `post` has begun, also when the app was removed just after it."""
@@ -46,7 +46,7 @@ class TeamsAudience:
     async def readers(self, place: Place) -> Readers | None:
         """Ask the place's team; a place without one is in the home team."""
         try:
-            audience = self._clients.of(place.tenant).audience
+            audience = (await self._clients.find(place.tenant)).audience
         except DeskmateError:
             return None
         return await audience.readers(place)
@@ -54,7 +54,7 @@ class TeamsAudience:
     async def profile(self, identity: Identity) -> Profile | None:
         """Ask the person's team."""
         try:
-            audience = self._clients.of(identity.tenant).audience
+            audience = (await self._clients.find(identity.tenant)).audience
         except DeskmateError:
             return None
         return await audience.profile(identity)

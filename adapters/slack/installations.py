@@ -7,7 +7,6 @@ team back. Announcements can be late (Slack repeats them for minutes), so one th
 An organisation-wide installation serves teams that never installed; each is kept as an installation without a token.
 """
 
-import asyncio
 import base64
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -19,11 +18,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.audit import Event
 from bot.errors import PermanentError, Refused
-from bot.installation import Installation
+from bot.installation import Installation, InstallState
 from bot.labels import SYSTEM
 from bot.ports import Clock, Reader, Storage, UnitOfWork
 
 _PURPOSE = b"deskmate: tokens of Slack installations"
+_FIRST = "slack:first"
+"""The key that the first installation takes for itself."""
 _STAMPED = b"begun\n"
 
 
@@ -102,7 +103,6 @@ class Installations:
         self._storage = storage
         self._clock = clock
         self._allowed = frozenset(allowed)
-        self._one_at_a_time = asyncio.Lock()
 
     async def all(self) -> Sequence[Installation]:
         """Return every installation, ended ones too, oldest first."""
@@ -124,8 +124,7 @@ class Installations:
         `home`: the ids of the team that the server has a token for from its environment. Without those and without
         SLACK_TEAM_IDS the first team that installs is the only one.
         """
-        async with self._one_at_a_time:  # two first installations at once: the second must see the first
-            return await self._storage.transact(lambda uow: self._save(uow, granted, home))
+        return await self._storage.transact(lambda uow: self._save(uow, granted, home))
 
     async def _save(self, uow: UnitOfWork, granted: Granted, home: Collection[str]) -> Installation:
         known = await _all(uow)
@@ -145,6 +144,8 @@ class Installations:
         )
         if not self.serves(installation, home, known[0] if known else installation):
             raise NotAllowed(f"The Slack team {granted.tenant} is not one of those that may install.")
+        if not known and await uow.get(InstallState, _FIRST) is None:  # two firsts at once: one of them starts again
+            await uow.add(InstallState(id=_FIRST, at=installation.at, used=True))
         if any(item.id == key for item in known):
             await uow.put(installation)
         else:

@@ -1,5 +1,6 @@
 """Several teams at once: each has its token and its bot, and loses them when its admins say so, without harm to the others."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from bot.errors import PermanentError, TemporaryError
 from bot.installation import Installation
 from bot.ports import UnitOfWork
 from tests.contract.slack.connected import place, reply
-from tests.contract.slack.installed import BOTH, Desk, installed, post_in, serving, two_teams, until, who
+from tests.contract.slack.installed import BOTH, Browser, Desk, installed, post_in, serving, two_teams, until, who
 from tests.fakes.slack import CLIENT_SECRET, TOKEN, LocalSlack
 from tests.fakes.slack_announced import uninstalled
 
@@ -205,3 +206,53 @@ async def test_one_team_that_leaves_does_not_end_the_organisations_installation(
             await until(lambda: slack.clients.tenant() == "")
             with pytest.raises(PermanentError, match="not installed"):
                 await post_in(slack, "TWO", "hello")
+
+
+async def test_what_another_process_installed_is_found(desk: Desk) -> None:
+    """Behind a load balancer the page comes to one process and the first message to another; it is not dropped."""
+    async with LocalSlack() as server:
+        two_teams(server)
+        async with (
+            serving(server, desk, team_ids=BOTH) as (first, url),
+            serving(server, desk, team_ids=BOTH) as (other, _),
+        ):
+            await asyncio.sleep(1.0)
+            await installed(server, url, *BOTH)
+
+            await server.says("UTWO", "UTWO", "hello")
+            await post_in(other, "TRE", "hello")
+
+            assert ["hello"] == await desk.texts()
+            assert ["hello"] == [post["text"] for post in server.posts("CTRE")]
+            await server.uninstalls("TRE")
+            for slack in (first, other):
+                with pytest.raises(PermanentError):
+                    await post_in(slack, "TRE", "gone")
+                with pytest.raises(PermanentError, match="not installed"):
+                    await post_in(slack, "TRE", "gone")
+
+
+async def test_a_newer_token_that_another_process_stored_replaces_ours(desk: Desk) -> None:
+    """The first call with the old one is refused, and the next is made with the new one."""
+    async with LocalSlack() as server:
+        two_teams(server)
+        async with serving(server, desk) as (_, url):
+            await installed(server, url, "TWO")
+            async with serving(server, desk) as (other, _):
+                server.teams.remove("TWO")
+                await installed(server, url, "TWO")
+
+                with pytest.raises(PermanentError, match="account_inactive"):
+                    await post_in(other, "TWO", "hello")
+                await post_in(other, "TWO", "hello again")
+
+
+async def test_of_two_teams_that_install_first_at_once_one_is_the_first(desk: Desk) -> None:
+    """Whichever; the other is told what an admin must do."""
+    async with LocalSlack() as server:
+        two_teams(server)
+        async with serving(server, desk) as (_, url), serving(server, desk) as (_, other):
+            answers = await asyncio.gather(Browser(url).install(server, "TWO"), Browser(other).install(server, "TRE"))
+
+    assert [200, 403] == sorted(status for status, _ in answers)
+    assert 1 == len(await desk.installations())
