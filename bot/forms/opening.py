@@ -2,7 +2,8 @@
 
 Whoever sends it is the author; whoever it is for is the requester and is told where they are: in the message's own thread when Atom
 can write there and it is their message, else in a thread of their own. What comes back as context is only believed
-as far as it could do no harm: a place is used only for the requester's own message, and never a private support channel.
+as far as it could do no harm: a place is used only for the requester's own message, and never a private support channel. The words of
+a message there are not taken over: what a request says is the requester's to read, and coworkers may repeat it to them.
 """
 
 from bot.conversation import Conversation, ConversationKind, conversation_id
@@ -38,13 +39,15 @@ def _workspaces(desk: Desk) -> tuple[Choice, ...]:
 
 
 async def _make(reader: Reader, desk: Desk, asked: Asked) -> Form:
-    writer = await reader.get(Identity, asked.context.get("message_author", ""))
-    said = asked.context.get("message_text", "")
+    secret = await _kept_for_colleagues(reader, desk, asked.context.get("channel", ""))
+    writer = None if secret else await reader.get(Identity, asked.context.get("message_author", ""))
+    said = "" if secret else asked.context.get("message_text", "")
+    origin = wording.from_message(writer.name if writer else "") if said else ""
     return Form(
         kind="new",
         title=wording.NEW_TITLE,
         send=wording.OPEN,
-        explanation=wording.from_message(writer.name if writer else "") if said else "",
+        explanation=wording.from_colleagues() if secret else origin,
         fields=(
             Field(name=_TITLE, label=wording.TITLE, hint=wording.TITLE_HINT, longest=_LONGEST_TITLE),
             _details(said),
@@ -85,6 +88,14 @@ def _on_behalf(person: Person, writer: Identity | None) -> tuple[Field, ...]:
         name=_FOR, label=wording.ON_BEHALF, kind="person", hint=wording.ON_BEHALF_HINT, initial=initial, optional=True
     )
     return (field,)
+
+
+async def _kept_for_colleagues(reader: Reader, desk: Desk, channel: str) -> bool:
+    """Tell whether a message's channel is, or once was, kept for colleagues: what is said there is not for a requester."""
+    if not channel:
+        return False
+    named = any(_private(desk, platform, channel) for platform in desk.platforms)
+    return named or bool(await reader.find(Conversation, channel=channel, kind="support", limit=1))
 
 
 def _may_open_for_others(person: Person) -> bool:

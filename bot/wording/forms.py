@@ -61,6 +61,13 @@ def from_message(author: str) -> str:
     return f"From a message by {author or 'somebody'}. Check what it says before you send it."
 
 
+def from_colleagues() -> str:
+    """Explain why a form that was opened from a message in a private channel is empty."""
+    return (
+        "That message is in a private channel, so its words are not taken over. Write only what the requester may read."
+    )
+
+
 def coworker(name: str) -> str:
     """Name a coworker as a choice."""
     return f"{name} (AI coworker)"
