@@ -6,17 +6,13 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation import Conversation
-from bot.errors import PermanentError, TemporaryError
-from bot.labels import Visibility
+from bot.errors import PermanentError
 from bot.ports import Messenger
-from bot.reply import Button, Reply
+from bot.reply import Button
 from tests.contract.slack.connected import StillClock, connected, furnished, place, reply, thread_in
-from tests.fakes.faults import Fault, JsonObject, drop_after_commit, http_error, rate_limited, refused, reset
+from tests.contract.slack.streaming import LONG, PARAGRAPHS, STREAMING, calls, carried, delivered, whole
+from tests.fakes.faults import Fault, drop_after_commit, http_error, rate_limited, refused, reset
 from tests.fakes.slack import LocalSlack
-
-PARAGRAPHS = [f"Paragraph {number}: {'a sentence of some length, with **weight**. ' * 4}" for number in range(6)]
-LONG = "\n\n".join(PARAGRAPHS)
-STREAMING = ("chat.startStream", "chat.appendStream", "chat.stopStream")
 
 
 @pytest.fixture
@@ -45,37 +41,6 @@ async def chat(server: LocalSlack) -> Conversation:
     return place(direct, await thread_in(server, direct), "direct")
 
 
-def calls(server: LocalSlack, *methods: str) -> list[str]:
-    return [call.method for call in server.calls if call.method in methods]
-
-
-def whole(post: JsonObject) -> bool:
-    """Tell whether a post says all of the long text, whether it was streamed or written at once."""
-    said = [
-        str(post["text"]),
-        *(block["text"]["text"] for block in post.get("blocks", []) if block["type"] == "section"),
-    ]
-    everything = "\n".join(said)
-    return all(f"Paragraph {number}:" in everything for number in range(len(PARAGRAPHS)))
-
-
-def carried(post: JsonObject) -> object:
-    return post.get("metadata", {}).get("event_payload", {}).get("reply_id")
-
-
-async def delivered(messenger: Messenger, said: Reply, where: Conversation, clock: StillClock) -> str:
-    """Post as the outbox does: after a failure wait, and after one that may have done it look before repeating."""
-    unknown = False
-    for _ in range(8):
-        try:
-            found = await messenger.find(said, where) if unknown else None
-            return found or await messenger.post(said, where)
-        except TemporaryError as error:
-            unknown = unknown or error.maybe_done
-            await clock.sleep(max(1.0, error.delay))
-    raise AssertionError("it was never delivered")
-
-
 async def test_a_long_answer_is_streamed(server: LocalSlack, messenger: Messenger, chat: Conversation) -> None:
     """Piece by piece; footer, buttons and the reply's id come with the end, and the stop button goes."""
     button = Button(action="solved", subject="IT-1042", label="Solved")
@@ -101,33 +66,6 @@ async def test_who_speaks_is_said_first(server: LocalSlack, messenger: Messenger
     await messenger.post(replace(reply(LONG), speaker="Software Engineer"), chat)
 
     assert server.posts(chat.channel)[0]["text"].startswith("**Software Engineer**\n\nParagraph 0")
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        reply("Short."),
-        replace(reply(LONG), kind="notice"),
-        replace(reply(LONG), visibility=Visibility.PRIVATE),
-        reply("One paragraph, however long. " * 40),
-        reply(f"{LONG}\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
-        reply(f"{LONG}\n\n```\nif a < b:\n```"),
-    ],
-)
-async def test_what_is_posted_at_once(
-    server: LocalSlack, messenger: Messenger, chat: Conversation, said: Reply
-) -> None:
-    """What is short, not an answer, or not written in the same way by Slack's own Markdown."""
-    await messenger.post(said, chat)
-
-    assert calls(server, *STREAMING) == []
-
-
-async def test_channels_are_not_streamed_to(server: LocalSlack, messenger: Messenger) -> None:
-    """Others there would see the first words only until the end."""
-    await messenger.post(reply(LONG), place(thread=await thread_in(server)))
-
-    assert calls(server, *STREAMING) == []
 
 
 FAULTS = [
@@ -247,40 +185,6 @@ async def test_slack_may_write_a_stream_in_its_own_way(
     dead = server.workspace.add(chat.channel, theirs, thread=chat.thread)
 
     assert await messenger.find(reply(text), chat) == dead["ts"]
-
-
-@pytest.mark.parametrize("error", ["unknown_method", "missing_scope", "channel_type_not_supported", "whatever_is_new"])
-async def test_where_streaming_is_refused_it_is_posted(
-    server: LocalSlack, messenger: Messenger, chat: Conversation, clock: StillClock, error: str
-) -> None:
-    """And for a while streaming is not tried again."""
-    server.faults.inject("chat.startStream", refused(error))
-
-    await messenger.post(reply(LONG), chat)
-    await messenger.post(reply(LONG, key="r2"), chat)
-    await clock.sleep(3_600)
-    await messenger.post(reply(LONG, key="r3"), chat)
-
-    assert calls(server, "chat.startStream", "chat.postMessage") == [
-        "chat.startStream",
-        "chat.postMessage",
-        "chat.postMessage",
-        "chat.startStream",
-    ]
-    assert all(map(whole, server.posts(chat.channel)))
-
-
-async def test_many_answers_at_once_are_posted(server: LocalSlack, messenger: Messenger, clock: StillClock) -> None:
-    """Slack takes some twenty streams a minute; nobody waits for that."""
-    direct = server.open_direct("U1")
-    begun = clock.now()
-    for number in range(40):
-        await messenger.post(reply(LONG, key=f"r{number}"), place(direct, await thread_in(server, direct), "direct"))
-
-    assert 10 <= len(calls(server, "chat.startStream")) < 40
-    assert len(server.posts(direct)) == 40
-    assert all(map(whole, server.posts(direct)))
-    assert (clock.now() - begun).total_seconds() < 30
 
 
 async def test_a_stream_into_a_deleted_thread_is_taken_back(
