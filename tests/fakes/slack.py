@@ -17,7 +17,7 @@ from tests.fakes.separate import serve
 from tests.fakes.slack_clicks import Clicking
 from tests.fakes.slack_oauth import CLIENT_ID, CLIENT_SECRET
 from tests.fakes.slack_setup import APP_TOKEN, SIGNING_SECRET, TOKEN
-from tests.fakes.slack_shapes import sign
+from tests.fakes.slack_shapes import has_element, sign
 from tests.fakes.slack_state import BOT_USER, TEAM
 from tests.fakes.slack_web import Call
 
@@ -73,11 +73,19 @@ class LocalSlack(Clicking):
         )
         setting = (self.add_team, self.add_user, self.add_channel, self.set_channel, self.set_user, self.set_events_url)
         events = (self.bot_says, self.changes, self.redeliver_unacknowledged, self.redeliver, self.repeats)
-        slack = (self.agrees, self.uninstalls, self.disconnects, self.break_sockets, self.set_limits)
+        slack = (
+            self.set_redirect_urls,
+            self.agrees,
+            self.uninstalls,
+            self.disconnects,
+            self.break_sockets,
+            self.set_limits,
+        )
         looking = (
             self.posts,
             self.thread,
             self.wait_for_posts,
+            self.wait_for_button,
             self.open_direct,
             self.modal,
             self.wait_for_modal,
@@ -86,6 +94,8 @@ class LocalSlack(Clicking):
             self.asides,
             self.wait_for_asides,
             self.thread_shown,
+            self.wait_for_links,
+            self.wait_for_session,
         )
         everything = (*talking, *clicking, *app, *setting, *events, *slack, *looking)
         return {verb.__name__: verb for verb in everything}
@@ -142,6 +152,15 @@ class LocalSlack(Clicking):
 
         return await self.until(found, seconds=seconds)
 
+    async def wait_for_button(self, channel: str, label: str, containing: str = "", seconds: float = 10) -> JsonObject:
+        """Wait until a post with these words has a button of this label (or action id); the newest such post."""
+
+        def found() -> JsonObject | None:
+            posts = [post for post in self.posts(channel) if containing in post["text"]]
+            return next((post for post in reversed(posts) if has_element(post, label)), None)
+
+        return await self.until(found, seconds=seconds)
+
     def thread(self, channel: str, ts: str) -> list[JsonObject]:
         """Give a parent and its replies, oldest first."""
         return self.teams.holding(channel).thread(channel, ts)
@@ -149,6 +168,15 @@ class LocalSlack(Clicking):
     def thread_shown(self, channel: str, thread: str) -> JsonObject:
         """Give what is shown beside a thread: `status`, `title`, `prompts`, `session`."""
         return dict(self.teams.holding(channel).thread_state(channel, thread))
+
+    async def wait_for_session(self, channel: str, thread: str, session: str, seconds: float = 10) -> JsonObject:
+        """Wait until the agent's session in a thread is in this state; what is shown beside the thread then."""
+
+        def found() -> JsonObject | None:
+            shown = self.thread_shown(channel, thread)
+            return shown if shown.get("session") == session else None
+
+        return await self.until(found, seconds=seconds)
 
     def asides(self, user: str, containing: str = "") -> list[JsonObject]:
         """Give what only this person sees in channels and chats, oldest first."""
@@ -166,6 +194,10 @@ class LocalSlack(Clicking):
 
         return await self.until(found, seconds=seconds)
 
+    def set_redirect_urls(self, urls: list[str]) -> None:
+        """Write into the app's settings where Slack may send browsers back to."""
+        self.oauth.redirect_urls = urls
+
     def agrees(self, address: str, team: str, user: str = "") -> str:
         """Let somebody press Allow on the page that the app sent them to; where Slack sends the browser."""
         return self.oauth.agree(address, team, user)
@@ -177,6 +209,12 @@ class LocalSlack(Clicking):
     async def break_sockets(self) -> int:
         """Break the bot's connections without a word; how many there were."""
         return await self.sockets.break_links()
+
+    async def wait_for_links(self, count: int = 1, seconds: float = 10) -> int:
+        """Wait until the bot has so many connections on which something may be sent; how many there are."""
+        return await self.until(
+            lambda: len(ready) if len(ready := self.sockets.ready()) >= count else None, seconds=seconds
+        )
 
     def set_limits(
         self,

@@ -37,6 +37,8 @@ class OAuth:
     def __init__(self, teams: Teams) -> None:
         self.consenting: tuple[str, str] = (teams.home.team, "")
         """The team and the user who agree when a browser comes to the page."""
+        self.redirect_urls: list[str] = []
+        """What the app's settings name; the first is used where the app asks for none. Nothing: any secure one may be asked for."""
         self._teams = teams
         self._codes: dict[str, Code] = {}
         self._used: set[str] = set()
@@ -44,12 +46,14 @@ class OAuth:
     def agree(self, address: str, team: str, user: str) -> str:
         """Let a user of a team agree on the page at `address`; where Slack sends the browser. ValueError: Slack shows an error."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-        back = asked.get("redirect_uri", "")
+        back = asked.get("redirect_uri") or next(iter(self.redirect_urls), "")
         if asked.get("client_id") != CLIENT_ID:
             raise ValueError("invalid_client_id")
         if not asked.get("scope"):
             raise ValueError("invalid_scope")
         if not back.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("bad_redirect_uri")
+        if self.redirect_urls and not any(back.startswith(known) for known in self.redirect_urls):
             raise ValueError("bad_redirect_uri")
         code = secrets.token_hex(8)
         self._codes[code] = Code(team=team, user=user, redirect_uri=back, until=time.monotonic() + GOOD_FOR)

@@ -126,6 +126,12 @@ def find_element(shown: JsonObject, action_id: str, value: str | None) -> JsonOb
     raise LookupError(f"There is no {action_id!r} with the value {value!r}; there are: {known}.")
 
 
+def has_element(shown: JsonObject, name: str) -> bool:
+    """Tell whether there is a button (or other element) of this action id or label."""
+    elements = [button for element in _elements(shown.get("blocks", [])) for button in _buttons(element)]
+    return any(name in (element["action_id"], _label(element)) for element in elements)
+
+
 def _label(element: JsonObject) -> str:
     text = element.get("text")
     return str(text.get("text", "")) if isinstance(text, dict) else ""

@@ -127,8 +127,12 @@ class Sockets:
                 link.request.transport.abort()
         return len(broken)
 
+    def ready(self) -> list[Link]:
+        """Give the connections on which something may be sent."""
+        return [link for link in self.links if not link.retiring and not link.socket.closed]
+
     def _next(self) -> Link:
-        ready = [link for link in self.links if not link.retiring and not link.socket.closed]
+        ready = self.ready()
         if not ready:
             raise ConnectionRefusedError("the bot has no connection open")
         self._turn += 1

@@ -77,6 +77,18 @@ async def test_a_browser_is_sent_back() -> None:
     assert (400, "invalid_client_id") == stranger
 
 
+async def test_the_apps_settings_name_where_browsers_go() -> None:
+    """The first address where the app asks for none, and no other than those that are named."""
+    async with furnished() as slack:
+        slack.set_redirect_urls([BACK])
+
+        location = slack.agrees(page(slack, redirect_uri=""), slack.workspace.team)
+        with pytest.raises(ValueError, match="bad_redirect_uri"):
+            slack.agrees(page(slack, redirect_uri="http://127.0.0.1:9/elsewhere"), slack.workspace.team)
+
+    assert location.startswith(f"{BACK}?code=")
+
+
 async def test_a_team_throws_the_app_out() -> None:
     """Two events tell of it, the token is refused, and a new installation has another one."""
     async with furnished() as slack, with_bot(slack) as bot:
