@@ -3,7 +3,8 @@
 What changes something is stored before it is acknowledged, like a message. What only shows something (a form, a page) is made at
 once, within the three seconds for which Slack waits and lets a modal be opened; when that fails the person is told, and
 nothing is lost, since nothing was stored. A form that cannot be taken stays open, with what was typed in it.
-Whatever comes, the answer is 200, or Slack would show an error of its own: 503 only when a press or a command cannot be stored.
+Slack repeats none of this, so what could not be stored is said at once: in the form, in the answer to a command, and for a press by 503,
+which Slack shows beside the button. Everything else is answered with 200.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Protocol
 
 from slack_bolt.response import BoltResponse
@@ -27,7 +29,7 @@ from adapters.slack.payload import Json, identifier, part, team_of, text
 from adapters.slack.presses import Turned, press
 from adapters.slack.refusals import SlackRefusal
 from adapters.slack.shortcuts import Pointed, shortcut
-from adapters.slack.views import Sent, View, modal, problem, submission
+from adapters.slack.views import Sent, View, errors, modal, problem, submission
 from bot.errors import DeskmateError, Refused, TemporaryError
 from bot.form import Form, FormKind, Submission
 from bot.home import Home, HomeAsk
@@ -127,9 +129,13 @@ class Doorways:
 
     async def _command(self, came: Arrival | Wish | Ignored) -> BoltResponse:
         if isinstance(came, Wish):
-            sentence = await self._opened(came)
-            return taken({"response_type": "ephemeral", "text": escaped(sentence)} if sentence else None)
-        return await self._kept(came)
+            return _told(await self._opened(came))
+        try:
+            answer = await self._kept(came)
+        except Exception:
+            log.exception("a command could not be stored")
+            return _told(wording.NOT_TAKEN)
+        return answer if answer.status == HTTPStatus.OK else _told(wording.NOT_TAKEN)
 
     async def _pressed(self, body: Json, came: Arrival | Wish | Turned | Ignored) -> BoltResponse:
         if isinstance(came, Wish):
@@ -251,7 +257,7 @@ class Doorways:
             log.exception("a form that was sent could not be taken")
             wrong = {"": wording.NOT_TAKEN}
         if wrong:
-            return taken(_errors(came, wrong))
+            return taken(errors(came, wrong))
         if came.arrival.conversation.channel == came.arrival.author.user:
             self._show_again(came.arrival.author, HomeAsk())
         return taken()
@@ -281,12 +287,6 @@ class Doorways:
         task.add_done_callback(self._later.discard)
 
 
-def _errors(sent: Sent, wrong: dict[str, str]) -> dict[str, object]:
-    """Return what keeps the form open: each sentence at its field, or at the first where there is no such field."""
-    if not sent.fields:
-        return {"response_action": "update", "view": problem(" ".join(wrong.values()))}
-    told: dict[str, str] = {}
-    for name, sentence in wrong.items():
-        field = name if name in sent.fields else sent.fields[0]
-        told[field] = f"{told[field]} {sentence}" if field in told else sentence
-    return {"response_action": "errors", "errors": told}
+def _told(sentence: str) -> BoltResponse:
+    """Answer a command with a sentence that only whoever typed it sees; with nothing when there is none."""
+    return taken({"response_type": "ephemeral", "text": escaped(sentence)} if sentence else None)

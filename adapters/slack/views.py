@@ -152,8 +152,7 @@ class Sent:
 def submission(body: Json, *, setting: Setting) -> Sent | Ignored:
     """Return what a `view_submission` says; its message is known by the view, so that one that is sent twice is one."""
     view, sender = part(body, "view"), part(body, "user")
-    team, user = identifier(part(body, "team"), "id") or team_of(body), identifier(sender, "id")
-    team = team or identifier(sender, "team_id")
+    team, user = _team(body, view), identifier(sender, "id")
     key, name = identifier(view, "id"), text(view, "callback_id", 60).removeprefix(PREFIX)
     kind = next((known for known in _KINDS if known == name), None)
     if not (team and user and key and kind):
@@ -186,6 +185,23 @@ def submission(body: Json, *, setting: Setting) -> Sent | Ignored:
     fields = tuple(filter(None, (text(item, "block_id", _NAME) for item in inputs)))
     arrival = Arrival(message=message, conversation=where, author=who, others=tuple(read.others))
     return Sent(arrival=arrival, fields=fields or tuple(read.values))
+
+
+def _team(body: Json, view: Json) -> str:
+    """Return the team through which the form was shown: in a shared channel the sender's own may be another."""
+    named = (identifier(view, "app_installed_team_id"), identifier(part(body, "team"), "id"), team_of(body))
+    return next((team for team in named if team), "") or identifier(part(body, "user"), "team_id")
+
+
+def errors(sent: Sent, wrong: dict[str, str]) -> dict[str, object]:
+    """Return the answer that keeps a form open: each sentence at its field, or at the first where there is no such field."""
+    if not sent.fields:
+        return {"response_action": "update", "view": problem(" ".join(wrong.values()))}
+    told: dict[str, str] = {}
+    for name, sentence in wrong.items():
+        field = name if name in sent.fields else sent.fields[0]
+        told[field] = f"{told[field]} {sentence}" if field in told else sentence
+    return {"response_action": "errors", "errors": told}
 
 
 def _came_back(view: Json) -> Json:

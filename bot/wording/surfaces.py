@@ -2,8 +2,8 @@
 
 TRY_AGAIN = "That did not work just now. Please try again in a moment."
 """A form or a page could not be made."""
-NOT_TAKEN = "This could not be taken just now. Nothing is lost: please send it again in a moment."
-"""Shown at a field of a form that was sent and could not be stored."""
+NOT_TAKEN = "This could not be taken just now, and nothing was done. Please send it again in a moment."
+"""Shown at a field of a form that was sent and could not be stored (what was typed is still there), and to a command."""
 TOO_LATE = "That took too long, so the form was not opened. Please press once more."
 FAILED = "That did not work, and the reason is in the log. Please write to Atom in a direct message instead."
 PROBLEM = "That did not work"

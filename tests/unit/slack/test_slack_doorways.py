@@ -183,15 +183,25 @@ async def test_commands_and_presses_are_stored() -> None:
     assert ["command", "press"] == [arrival.message.kind for arrival in found.arrivals]
 
 
-@pytest.mark.parametrize("body", [typed("mine"), pressed("solved", "request-1")], ids=["command", "press"])
-async def test_what_cannot_be_stored_is_not_acknowledged(body: Payload) -> None:
-    """The person sees that it did not work."""
+async def test_a_press_that_cannot_be_stored_is_not_acknowledged() -> None:
+    """Slack shows that beside the button."""
     found = failing()
     found.failure = LATE
 
-    status, _ = await found.send(body)
+    status, _ = await found.send(pressed("solved", "request-1"))
 
     assert 503 == status
+
+
+@pytest.mark.parametrize("failure", [LATE, BUG], ids=["later", "bug"])
+async def test_a_command_that_cannot_be_stored_is_said_to_be_lost(failure: Exception) -> None:
+    """Slack does not send it again, and would show an error that helps nobody."""
+    found = failing()
+    found.failure = failure
+
+    status, body = await found.send(typed("mine"))
+
+    assert (200, wording.NOT_TAKEN) == (status, json.loads(body)["text"])
 
 
 async def test_a_form_that_was_sent_is_stored_and_closed() -> None:
