@@ -84,7 +84,7 @@ class Roster:
 
     def switched(self, switches: Sequence[Switch]) -> bool:
         """Lay these switches over the files, in place of those known before; tell whether that changed anything."""
-        known = {item.id: item.state for item in switches if item.state != "on"}
+        known: dict[str, SwitchState] = {item.id: item.state for item in switches if item.state != "on"}
         changed = known != self._switches
         if changed:
             self._switches = known

@@ -103,6 +103,7 @@ async def test_slack_is_asked_who_we_are_until_it_says(server: LocalSlack) -> No
 
     bot = await connection.start()
 
+    assert bot is not None
     assert (bot.team, bot.user, bot.bot) == (TEAM, "U0ATOM", "B0ATOM")
     assert clock.slept == [5.0, 30.0]
     await connection.close()
