@@ -105,9 +105,10 @@ def _deed(pressed: _Element, place: _Place) -> Arrival | Ignored:
 
 def _place(body: Json, setting: Setting) -> _Place | None:
     container, held, presser = part(body, "container"), part(body, "message"), part(body, "user")
-    team, user = identifier(part(body, "team"), "id") or team_of(body), identifier(presser, "id")
+    seen, user = part(body, "view"), identifier(presser, "id")
+    team = identifier(seen, "app_installed_team_id") or identifier(part(body, "team"), "id") or team_of(body)
     channel = identifier(part(body, "channel"), "id") or identifier(container, "channel_id")
-    view = identifier(part(body, "view"), "id") or identifier(container, "view_id")
+    view = identifier(seen, "id") or identifier(container, "view_id")
     post = ts(container, "message_ts") or ts(held, "ts")
     if not (team and user and ((channel and post) or view)):
         return None
