@@ -177,7 +177,7 @@ def path_of(address: str) -> str:
     return f"{parts.path}?{parts.query}"
 
 
-async def until(happened: Callable[[], bool], seconds: float = 3.0) -> None:
+async def until(happened: Callable[[], bool], seconds: float = 10.0) -> None:
     """Return once `happened`; TimeoutError after so many seconds."""
     async with asyncio.timeout(seconds):
         while not happened():  # noqa: ASYNC110  # of things that tell nobody when they happen
