@@ -68,9 +68,9 @@ async def rate(
         await need_human(uow, desk, request, person_actor(person), reason, cause=f"rated:{cause}")
     if low:
         await _tell_accountable(uow, desk, request, given.score, reopened=reopened, cause=cause)
-    say = wording.thanks_low if reopened else wording.thanks
     comment = Button(action="form", subject=request.id, value="comment", label=wording.COMMENT)
-    await _replace(uow, desk, request, say(request.number, given.score), (comment,), cause=cause, on_post=on_post)
+    thanks = wording.thanks(request.number, given.score)
+    await _replace(uow, desk, request, thanks, (comment,), cause=cause, on_post=on_post)
     return given
 
 

@@ -69,8 +69,9 @@ async def _refuse(
     person: Person,
     refusal: Refused,
 ) -> None:
-    """Keep the attempt in the audit, and tell whoever pressed."""
+    """Keep the attempt in the audit, and tell whoever pressed; not in a support channel's thread that is no request's."""
     data = {"action": press.action, "message": message.id}
     await uow.audit(Event(kind="press.refused", actor=person_actor(person), data=data, at=desk.now()))
-    text = wording.pressed_in_vain(str(refusal))
-    await whisper(uow, desk, conversation, message.author_id, text, cause=f"refused:{message.id}")
+    if conversation.kind != "support":
+        text = wording.pressed_in_vain(str(refusal))
+        await whisper(uow, desk, conversation, message.author_id, text, cause=f"refused:{message.id}")

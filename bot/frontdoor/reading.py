@@ -21,7 +21,7 @@ from bot.desk.stopping import is_stop
 from bot.errors import TemporaryError
 from bot.frontdoor.amending import amended, amended_among_colleagues, as_it_stands
 from bot.frontdoor.commanding import commanded
-from bot.frontdoor.decisions import find_workspace
+from bot.frontdoor.decisions import find_workspace, name_thread
 from bot.frontdoor.own_threads import own_thread_at, requests_of
 from bot.frontdoor.people import link_person, needs_profile
 from bot.frontdoor.pressing import pressed
@@ -266,6 +266,7 @@ class FrontDoor:
         request = await open_request(
             uow, self._desk, wish, SYSTEM, cause=f"unread:{message.id}", announce=lambda _: wording.out_of_service()
         )
+        await name_thread(uow, self._desk, conversation, wording.thread_title(request), cause="title:request")
         reason = cards.unreadable(reason)
         await call_human(uow, self._desk, request, reason, SYSTEM, cause=message.id, tell=False)
 

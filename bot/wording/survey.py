@@ -23,13 +23,6 @@ def thanks(number: str, score: int) -> str:
     return f"Thank you. You gave {number} {score} of 5."
 
 
-def thanks_low(number: str, score: int) -> str:
-    """Take the place of the question once it was answered with a low score."""
-    return (
-        f"Thank you for saying so. You gave {number} {score} of 5, so I've asked a colleague to look at it personally."
-    )
-
-
 def commented(number: str, score: int) -> str:
     """Take the place of the thanks once a comment was given."""
     return f"Thank you. You gave {number} {score} of 5, and your comment is saved."
