@@ -1,7 +1,8 @@
 """What the requester's buttons under a note do: this is solved, I still need help.
 
 Both are for the requester and the author alone. Whoever still needs help gets a human: one who has the request already is told, any other
-holder gives it to the agents. Work that goes on when the requester says that it is solved is stopped.
+holder gives it to the agents. Work that goes on when the requester says that it is solved is stopped. Of the requests that come before
+it, the requester is told only those that are their own: that there are others may itself be a secret.
 """
 
 from bot.audit import Event
@@ -32,7 +33,8 @@ async def solved(uow: UnitOfWork, desk: Desk, key: str, person: Person, *, cause
         raise Refused(wording.cannot_be_resolved(request))
     blocking = await blocked_by(uow, request)
     if blocking:
-        raise Refused(wording.waits_for_others(request.number, blocking))
+        mine = await uow.find(Request, number=blocking, requester=person.id)
+        raise Refused(wording.waits_for_others(request.number, [item.number for item in mine]))
     actor = person_actor(person)
     stopped = await stop_work(uow, desk, request, actor, cause=cause)
     request = await change_status(uow, desk, stopped, "resolved", actor, reason="the requester says so")

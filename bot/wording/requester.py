@@ -160,7 +160,9 @@ def cannot_be_resolved(request: Request) -> str:
 
 
 def waits_for_others(number: str, others: Sequence[str]) -> str:
-    """Say that other requests come first."""
+    """Say that other work comes first, and under which numbers as far as the person may know them."""
+    if not others:
+        return f"{number} cannot be resolved yet: the team has other work to finish for it first. It tells you here."
     return f"{number} is resolved after {', '.join(others)}."
 
 
