@@ -6,6 +6,7 @@ When the office opens they move to the default workspace's agents, with a card t
 from dataclasses import replace
 
 from bot.desk.assigning import call_human
+from bot.desk.changing import keep
 from bot.desk.desk import Desk
 from bot.ids import derived_id
 from bot.labels import SYSTEM
@@ -34,7 +35,7 @@ async def take_in_orphans(storage: Storage, desk: Desk) -> list[str]:
             if request is not None and request.workspace not in known:
                 reason = cards.workspace_gone(request.workspace)
                 moved = replace(request, workspace=home.id)
-                await uow.put(moved)
+                await keep(uow, desk, moved)
                 await call_human(uow, desk, moved, reason, SYSTEM, cause=derived_id("orphan", key, home.id))
 
         await storage.transact(move)
