@@ -8,6 +8,7 @@ import pytest
 from bot.desk.satisfying import comment_on
 from bot.errors import Refused
 from bot.person import Person
+from bot.ports import Readers
 from bot.reply import Reply
 from bot.satisfaction import Satisfaction
 from tests.architecture.source import files, tree_of
@@ -22,6 +23,7 @@ async def rated(value: str, **others: object) -> RunningDesk:
     """Return a desk on which Maria gave this score to what was resolved for her; the coworker's manager is known on Slack."""
     desk = await worked(RESOLVE)
     await desk.plain.transact(lambda uow: uow.add(LEAD, replace(account("lead"), person_id=LEAD.id)))
+    desk.audience.places["ULEAD"] = Readers(identities=frozenset({account("lead").id}), emails=frozenset())
     await desk.settle()
     await desk.press("maria", "rate", (await desk.request()).id, value=value, **others)  # type: ignore[arg-type]
     await desk.settle()
@@ -57,7 +59,7 @@ async def test_a_low_score_opens_the_request_again_for_a_human(score: str) -> No
     request = await desk.request()
     assert ("in_progress", "it-support/agents") == (request.status, request.assignee.id)
     assert any(f"gave its resolution {score} of 5" in text for text in desk.shown("CIT"))
-    told = [item.text for item in await desk.all(Reply, conversation_id="admin:slack:T1:ULEAD")]
+    told = desk.shown("ULEAD")
     assert [f"IT-1001 got {score} of 5 from its requester. It is open again and waits for a person."] == told
 
 
