@@ -132,7 +132,12 @@ class LocalSlack(Clicking):
         statuses = [item for kept in everywhere for item in kept.statuses]
         log = {"calls": [asdict(call) for call in self.calls], "attempts": [asdict(made) for made in self.attempts]}
         extra = {"ephemerals": asides, "statuses": statuses, "homes": homes, "views": views, "threads": shown}
-        rest = {"responses": self.responses, "downloads": self.downloads, "links": len(self.sockets.links)}
+        rest = {
+            "responses": self.responses,
+            "downloads": self.downloads,
+            "links": len(self.sockets.links),
+            "faults": self.faults.left(),
+        }
         return {"users": people, "channels": places, "messages": said, **extra, **log, **rest}
 
     def posts(self, channel: str | None = None, thread: str | None = None) -> list[JsonObject]:
