@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.approval import Approval
 from bot.commands.arguments import first_word, nearest, number_of, shown, unquoted
 from bot.commands.invocation import Invocation, Unclear
-from bot.commands.roles import admin_for, led_by
+from bot.commands.roles import admin_for, home_of, led_by
 from bot.desk.desk import Desk
 from bot.desk.managing import find_request
 from bot.desk.orphans import ALIVE
@@ -106,7 +106,10 @@ async def budget(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
 
 
 async def _of_request(reader: Reader, desk: Desk, person: Person, number: str) -> str:
-    request = await find_request(reader, number)
+    request, home = await find_request(reader, number), home_of(desk, number)
+    theirs = request is not None and any(item.id == request.workspace for item in led_by(desk, person))
+    if not theirs and home is not None:
+        admin_for(desk, person, home.id)
     if request is None:
         raise Refused(managed.no_request(number))
     admin_for(desk, person, request.workspace)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.commands.arguments import about
 from bot.commands.invocation import Invocation, Unclear
+from bot.commands.roles import gives_out, home_of, works_at
 from bot.desk.desk import Desk, person_actor
 from bot.desk.managing import find_request
 from bot.desk.opening import Wish, open_request, request_key
@@ -103,31 +104,20 @@ def _spoken_of(requests: Sequence[Request], said: Invocation) -> Sequence[Reques
 
 def _may_ask(desk: Desk, request: Request, said: Invocation) -> bool:
     """Tell whether the person may hear of the request in this place."""
-    works_there = _works_there(desk, request, said.person)
+    works_there = works_at(desk, said.person, request.workspace)
     if said.conversation.kind == "support":
         return works_there and said.conversation.workspace == request.workspace
     own = said.person.id in {request.requester, request.author, *request.followers}
     return (own or works_there) and bool(_spoken_of([request], said))
 
 
-def _works_there(desk: Desk, request: Request, person: Person) -> bool:
-    employed = any(item.id == request.workspace for item in desk.directory.workspaces())
-    return employed and desk.is_agent(person, request.workspace)
-
-
-def _agent_of_prefix(desk: Desk, person: Person, number: str) -> bool:
-    """Tell whether the person is an agent where the number was given, who may know that it goes by nothing."""
-    home = [item for item in desk.directory.workspaces() if item.prefix == number.partition("-")[0]]
-    return any(desk.is_agent(person, item.id) for item in home)
-
-
 def _unseen(desk: Desk, request: Request | None, number: str, said: Invocation) -> Refused | Unclear:
     """Return what is answered about a request that the person may not hear of here; what exists is for agents to know."""
-    if not _agent_of_prefix(desk, said.person, number):
-        home = [item.name for item in desk.directory.workspaces() if item.prefix == number.partition("-")[0]]
-        return Refused(wording.agents_only_see(number, home[0] if home else ""))
+    if not gives_out(desk, said.person, number):
+        home = home_of(desk, number)
+        return Refused(wording.agents_only_see(number, home.name if home else ""))
     if request is None:
         return Refused(wording.no_request(number))
-    if _works_there(desk, request, said.person):
+    if works_at(desk, said.person, request.workspace):
         return Unclear(wording.others_read_here(f"status {number}"))
     return Refused(wording.moved(number, _workspace_name(desk, request)))

@@ -39,3 +39,19 @@ def admin_for(desk: Desk, person: Person, workspace: WorkspaceId | None) -> None
             raise Refused(wording.organisation_only())
     elif not person.has_role("workspace_admin", workspace):
         raise Refused(wording.admins_only(desk.workspace(workspace).name))
+
+
+def home_of(desk: Desk, number: str) -> Workspace | None:
+    """Return the workspace that gave out a number, as its prefix tells; None when there is none (any more)."""
+    return next((item for item in desk.directory.workspaces() if item.prefix == number.partition("-")[0]), None)
+
+
+def works_at(desk: Desk, person: Person, workspace: WorkspaceId) -> bool:
+    """Tell whether `person` is an agent of a workspace; of one that is gone nobody is."""
+    return any(item.id == workspace for item in desk.directory.workspaces()) and desk.is_agent(person, workspace)
+
+
+def gives_out(desk: Desk, person: Person, number: str) -> bool:
+    """Tell whether `person` is an agent where the number was given, who may know that it goes by nothing or has moved."""
+    home = home_of(desk, number)
+    return home is not None and desk.is_agent(person, home.id)

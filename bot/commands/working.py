@@ -1,7 +1,7 @@
 """Commands of agents on the requests of their workspaces: take, release, assign, note, reply, resolve, link, priority.
 
 Each finds the request, then leaves judging and doing to the desk's use case, the same as for buttons and forms. Whoever is no agent of
-any workspace never learns here whether a number exists.
+any workspace never learns here whether a number exists, nor does an agent of others.
 """
 
 import re
@@ -10,6 +10,7 @@ from bot.commands.arguments import About, about, first_word, nearest, number_of,
 from bot.commands.assignees import whom
 from bot.commands.invocation import Invocation, Unclear
 from bot.commands.own import assignee_name
+from bot.commands.roles import gives_out, home_of, works_at
 from bot.desk.desk import Desk, person_actor
 from bot.desk.holding import hand_back, take_over
 from bot.desk.managing import RELATIONS, agent_for, assign_to, find_request, link_requests, resolve_by, set_priority
@@ -46,21 +47,21 @@ _MEANT = {
 
 async def take(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Take a request over."""
-    request, _ = await _request(uow, said, "take")
+    request, _ = await _request(uow, desk, said, "take")
     await take_over(uow, desk, request.id, said.person, cause=said.cause)
     return wording.done_take(request.number)
 
 
 async def release(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Hand a request back."""
-    request, _ = await _request(uow, said, "release")
+    request, _ = await _request(uow, desk, said, "release")
     given = await hand_back(uow, desk, request.id, said.person, cause=said.cause)
     return wording.done_release(request.number, await assignee_name(uow, desk, given, said.person))
 
 
 async def assign(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Give a request to a coworker, an agent or a group."""
-    request, asked = await _request(uow, said, "assign")
+    request, asked = await _request(uow, desk, said, "assign")
     agent_for(desk, request, said.person)
     name = _TO.sub("", asked.rest)
     if not name:
@@ -72,7 +73,7 @@ async def assign(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
 
 async def note(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Leave a private note; one that speaks to the coworker by name wakes it, as in the private thread."""
-    request, asked = await _request(uow, said, "note")
+    request, asked = await _request(uow, desk, said, "note")
     agent_for(desk, request, said.person)
     if not asked.rest:
         raise Unclear(wording.text_wanted("note"))
@@ -85,7 +86,7 @@ async def note(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
 
 async def reply(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Send the requester a public note."""
-    request, asked = await _request(uow, said, "reply")
+    request, asked = await _request(uow, desk, said, "reply")
     agent_for(desk, request, said.person)
     if request.status in FINAL:
         raise Refused(managed.final(request.number, request.status))
@@ -98,14 +99,14 @@ async def reply(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
 
 async def resolve(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Resolve a request, with or without a summary."""
-    request, asked = await _request(uow, said, "resolve")
+    request, asked = await _request(uow, desk, said, "resolve")
     await resolve_by(uow, desk, request, asked.rest, said.person, cause=said.cause)
     return wording.done_resolve(request.number)
 
 
 async def link(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Link two requests."""
-    first, asked = await _request(uow, said, "link")
+    first, asked = await _request(uow, desk, said, "link")
     agent_for(desk, first, said.person)
     words = asked.rest.split()
     number = number_of(words[-1]) if words else None
@@ -129,7 +130,7 @@ def _relation(words: str) -> str:
 
 async def priority(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Set a request's priority."""
-    request, asked = await _request(uow, said, "priority")
+    request, asked = await _request(uow, desk, said, "priority")
     agent_for(desk, request, said.person)
     word = first_word(_TO.sub("", asked.rest))[0].casefold()
     if word not in PRIORITIES:
@@ -138,10 +139,17 @@ async def priority(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     return wording.done_priority(request.number, changed.priority)
 
 
-async def _request(uow: UnitOfWork, said: Invocation, name: str) -> tuple[Request, About]:
-    """Return the request that the command begins with, and what was said about it."""
+async def _request(uow: UnitOfWork, desk: Desk, said: Invocation, name: str) -> tuple[Request, About]:
+    """Return the request that the command begins with, and what was said about it.
+
+    An agent of neither its workspace nor the one that gave out the number is answered the same whether it exists or not.
+    """
     asked = about(said.arguments, name)
     request = await find_request(uow, asked.number)
+    theirs = request is not None and works_at(desk, said.person, request.workspace)
+    if not theirs and not gives_out(desk, said.person, asked.number):
+        home = home_of(desk, asked.number)
+        raise Refused(managed.agents_only(home.name if home else wording.ITS_WORKSPACE))
     if request is None:
         raise Refused(managed.no_request(asked.number))
     return request, asked

@@ -46,7 +46,7 @@ def organisation_only() -> str:
 
 def agents_only_see(number: str, workspace: str) -> str:
     """Refuse a question about a request that is somebody else's, or does not exist: the two are not told apart."""
-    who = f"agents of {workspace}" if workspace else "agents of its workspace"
+    who = f"agents of {workspace or ITS_WORKSPACE}"
     return f"I can't find {number} among your requests. Only {who} can ask about other people's. Write `mine` to see yours."
 
 
@@ -181,6 +181,7 @@ def no_such_priority(word: str, near: str) -> str:
 
 
 ME, ATOM_NAME, COLLEAGUES = "you", "Atom", "the agents"
+ITS_WORKSPACE = "its workspace"
 
 
 def group(name: str) -> str:
