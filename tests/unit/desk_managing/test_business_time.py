@@ -69,6 +69,13 @@ def test_it_goes_on_when_the_doors_open_again(start: str, span: timedelta, expec
     assert datetime.fromisoformat(expected) == due(datetime.fromisoformat(start), span, OFFICE, "Europe/London")
 
 
+def test_an_hour_that_comes_twice_counts_twice() -> None:
+    """Closing in the hour that is repeated means its second coming."""
+    start = datetime(2026, 10, 24, 23, tzinfo=UTC)
+
+    assert start + timedelta(hours=2) == due(start, timedelta(hours=2), {"sun": "00:00-01:30"}, "Europe/London")
+
+
 def test_a_single_day_wins_over_a_range() -> None:
     """Whichever is written first."""
     assert open_minutes({"fri": "09:00-12:00", "mon-fri": "09:00-17:30"})[4] == (540, 720)

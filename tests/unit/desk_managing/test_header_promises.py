@@ -1,8 +1,10 @@
 """What the header says of what was promised: due, in time, or late, without anybody touching the request."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.clock.due import fire_due
+from bot.desk.changing import keep
 from bot.desk.managing import set_priority
 from bot.timer import Timer
 from tests.fakes.workforce import PEOPLE
@@ -53,3 +55,19 @@ async def test_another_priority_promises_something_else() -> None:
     timers = {item.subject: item for item in await desk.all(Timer) if item.name == "sla"}
     assert "cancelled" == timers["resolve"].state
     assert request.opened_at + timedelta(minutes=15, seconds=1) == timers["respond"].due_at
+
+
+async def test_that_it_was_answered_survives_a_change_by_somebody_who_did_not_know() -> None:
+    """The request is changed as it was read before the answer."""
+    desk = await at_rest()
+    before = await desk.request()
+    await desk.say("sam", "reply: I am on it.", where=await desk.thread(), to_atom=False)
+    await desk.settle()
+
+    await desk.plain.transact(lambda uow: keep(uow, desk.desk, replace(before, title="Very slow laptop")))
+    await desk.settle()
+
+    after = await desk.request()
+    assert ("Very slow laptop", True) == (after.title, after.responded_at is not None)
+    assert "Very slow laptop" in await shown(desk)
+    await true_headers(desk)
