@@ -2,10 +2,10 @@
 
 In this order: the size, the signature (by Slack's own verifier, before anything is parsed), the form; then `StoreFirst`, which hands
 the arrival to `accept` and says 200 once that has returned: a crash before it makes Slack repeat the event, a crash after it
-loses nothing. Interactions and commands go to `doorways`. What Deskmate has no use for is acknowledged too, or Slack would repeat it
-and in the end switch the subscription off.
-Bolt reads what comes as a form and makes the answers; its app is left out, because it checks the signature after parsing, writes
-bodies to the log, and opens an installation store of its own, in files, where the environment has SLACK_CLIENT_ID.
+loses nothing. Events go there directly, because they come in bursts and Bolt would take longer than the storing; everything else goes
+through Bolt's app, whose first middleware it is, to `doorways`. What Deskmate has no use for is acknowledged too, or Slack would
+repeat it and in the end switch the subscription off.
+Bolt's own check of the signature is off because it comes after parsing and writes bodies to the log.
 """
 
 import asyncio
@@ -15,7 +15,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from aiohttp import web
-from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
@@ -40,8 +42,8 @@ _MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError
 """What Bolt raises while it reads a payload of an unexpected shape."""
 
 
-class StoreFirst:
-    """Stores what arrived and answers."""
+class StoreFirst(AsyncMiddleware):
+    """Bolt's first middleware: stores what arrived and answers; nothing behind it runs."""
 
     def __init__(
         self,
@@ -58,6 +60,16 @@ class StoreFirst:
         self._doorways = doorways
         self._support = support
         self._bot_user = bot_user
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002
+    ) -> BoltResponse:
+        """Answer for Bolt."""
+        return await self.answer(req.body)
 
     async def answer(self, body: Mapping[str, Any]) -> BoltResponse:
         """Answer 200 once the arrival is stored, 503 when it may be stored later; raises what else storing raises."""
@@ -89,6 +101,14 @@ class Door:
         self._patience = patience
         self._first = first
         self._verifier = SignatureVerifier(signing_secret)
+        self._app = AsyncApp(
+            name="deskmate",
+            logger=_less(logging.getLogger("deskmate.bolt")),
+            signing_secret=signing_secret,
+            authorize=_nobody,
+            before_authorize=first,
+            request_verification_enabled=False,
+        )
 
     def routes(self) -> list[web.RouteDef]:
         """Give the routes, for the web application."""
@@ -118,7 +138,8 @@ class Door:
     async def deliver(self, body: Mapping[str, Any]) -> BoltResponse:
         """Answer a payload of any kind whose sender is known to be Slack; 500 when it cannot be stored, and never an exception."""
         try:
-            return await self._first.answer(body)
+            delivery = None if body.get("type") == "event_callback" else _delivery(body)
+            return await (self._first.answer(body) if delivery is None else self._app.async_dispatch(delivery))
         except Exception:
             log.exception("something from Slack could not be stored; Slack repeats an event")
             return BoltResponse(status=500)
@@ -129,6 +150,25 @@ class Door:
             return self._verifier.is_valid(body, stamp, request.headers.get("X-Slack-Signature"))
         except (ValueError, TypeError):  # a timestamp that is no number, a signature that is not ASCII
             return False
+
+
+async def _nobody(**_: object) -> AuthorizeResult:
+    """Authorize nobody: whose token is used is decided where something is sent, and Bolt is to keep no tokens for that."""
+    raise LookupError("nothing of ours runs behind Bolt's first middleware")
+
+
+def _less(logger: logging.Logger) -> logging.Logger:
+    """Have a logger tell failures only: Bolt warns at each start of tokens in the environment that it does not use."""
+    logger.setLevel(logging.ERROR)
+    return logger
+
+
+def _delivery(body: Mapping[str, Any]) -> AsyncBoltRequest | None:
+    """Return a payload as Bolt takes it; None when Bolt cannot read it, which is answered all the same."""
+    try:
+        return AsyncBoltRequest(body=dict(body), mode="socket_mode")
+    except _MALFORMED:
+        return None
 
 
 def _payload(body: str, content_type: str) -> Mapping[str, Any] | None:
