@@ -7,8 +7,9 @@ while it is read, and that it is text at all.
 
 import asyncio
 import codecs
+import html
+import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -42,7 +43,8 @@ _SUFFIXES = (
 )
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _TOO_MANY, _SERVER_ERROR, _OK = 429, 500, 200
-_HIDDEN = frozenset({"script", "style", "template", "noscript"})
+_TAG = re.compile(r"</?([a-z][a-z0-9]*|!|\?)", re.IGNORECASE)
+_HIDDEN = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "template", "noscript")}
 _BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "section"})
 
 
@@ -65,8 +67,9 @@ class SlackFiles:
         link = text(told, "url_private_download", _LINK_LIMIT) or text(told, "url_private", _LINK_LIMIT)
         if not self._slacks_own(link):
             raise PermanentError(f"{file.name} does not lie on Slack's own servers; ask for the text itself.")
-        content = await self._fetched(link, calls.token, file.name, html=kind == "text/html")
-        return _read(content, file.name, html=kind == "text/html")
+        page = kind == "text/html"
+        content = await self._fetched(link, calls.token, file.name, page=page)
+        return await asyncio.to_thread(_read, content, file.name, page=page)
 
     def _slacks_own(self, link: str) -> bool:
         """Tell whether the token may go to this address."""
@@ -80,7 +83,7 @@ class SlackFiles:
         slack = parts.scheme == "https" and port in {None, 443} and (host == "slack.com" or host.endswith(".slack.com"))
         return slack or (bool(host) and _origin(link) == self._origin)
 
-    async def _fetched(self, link: str, token: str, name: str, *, html: bool) -> bytes:
+    async def _fetched(self, link: str, token: str, name: str, *, page: bool) -> bytes:
         headers = {"Authorization": f"Bearer {token}"}
         try:
             async with (
@@ -89,8 +92,8 @@ class SlackFiles:
             ):
                 if answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR:
                     raise TemporaryError(f"Slack does not give {name} now (HTTP {answer.status}).", delay=5.0)
-                page = answer.content_type == "text/html" and not html
-                if answer.status != _OK or page:
+                sign_in = answer.content_type == "text/html" and not page
+                if answer.status != _OK or sign_in:
                     raise PermanentError(
                         f"Slack does not give {name} to the bot (HTTP {answer.status}). Check that the app has files:read, "
                         "or ask for the text itself."
@@ -128,7 +131,7 @@ def _too_large(name: str) -> PermanentError:
     return PermanentError(f"{name} is larger than {LARGEST // 1024 // 1024} MB; ask for the part that matters.")
 
 
-def _read(content: bytes, name: str, *, html: bool) -> str:
+def _read(content: bytes, name: str, *, page: bool) -> str:
     """Return the text; what is not UTF-8, and has no mark that says otherwise, is read as Windows does."""
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
     try:
@@ -137,39 +140,41 @@ def _read(content: bytes, name: str, *, html: bool) -> str:
         found = content.decode("cp1252", "replace")
     if "\0" in found:
         raise PermanentError(f"{name} is no text, whatever it is called; ask what is in it.")
-    return _words(found) if html else found
-
-
-class _Words(HTMLParser):
-    """Keeps what a page shows."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.kept: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        """Begin a line, or what nobody sees."""
-        self._hidden += tag in _HIDDEN
-        if tag in _BREAKS:
-            self.kept.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """End what nobody sees."""
-        self._hidden = max(0, self._hidden - (tag in _HIDDEN))
-
-    def handle_data(self, data: str) -> None:
-        """Keep words."""
-        if not self._hidden:
-            self.kept.append(data)
+    return _words(found) if page else found
 
 
 def _words(page: str) -> str:
-    parser = _Words()
-    parser.feed(page)
-    parser.close()
-    lines = (" ".join(line.split()) for line in "".join(parser.kept).splitlines())
+    """Return what a page shows, a line for each block.
+
+    It is scanned once from front to back: Python's own parser takes minutes for some hundred kilobytes that are made for that.
+    """
+    kept: list[str] = []
+    at = 0
+    while (begin := page.find("<", at)) >= 0:
+        kept.append(page[at:begin])
+        tag = _TAG.match(page, begin)
+        if tag is None:
+            kept.append("<")
+            at = begin + 1
+            continue
+        name = tag[1].lower()
+        kept.append("\n" if name in _BREAKS else "")
+        at = _behind(page, begin, name)
+    kept.append(page[at:])
+    lines = (" ".join(line.split()) for line in html.unescape("".join(kept)).splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def _behind(page: str, begin: int, name: str) -> int:
+    """Return where the text goes on behind a tag, a comment, or what nobody sees."""
+    if page.startswith("<!--", begin):
+        end = page.find("-->", begin)
+        return end + 3 if end >= 0 else len(page)
+    closing = _HIDDEN[name].search(page, begin) if name in _HIDDEN else None
+    if name in _HIDDEN and closing is None:
+        return len(page)
+    end = page.find(">", closing.start() if closing else begin)
+    return end + 1 if end >= 0 else len(page)
 
 
 def _origin(address: str) -> tuple[str, str, int | None]:
