@@ -17,8 +17,8 @@ KEPT = ("text", "blocks", "attachments", "metadata")
 
 def check_content(arguments: JsonObject, *, longest: int | None = None) -> None:
     """Refuse what Slack refuses: nothing to say, or more than fits; `longest` is in bytes of `text`."""
-    text, blocks = arguments.get("text") or "", arguments.get("blocks") or []
-    markdown = arguments.get("markdown_text") or ""
+    text, blocks = str(arguments.get("text") or ""), arguments.get("blocks") or []
+    markdown = str(arguments.get("markdown_text") or "")
     error = ""
     if not (text or blocks or markdown or arguments.get("attachments")):
         error = "no_text"

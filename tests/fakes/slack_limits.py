@@ -5,7 +5,7 @@ regards as wrong is refused here too; it does not count blocks, and it lets empt
 does not. Problems are sentences as Slack puts them into `response_metadata`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackObjectFormationError
@@ -85,35 +85,50 @@ def problems(blocks: object, *, most: int = MAX_BLOCKS) -> list[str]:
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         return ["[ERROR] blocks are not a list of objects"]
     found = [f"[ERROR] no more than {most} items allowed [json-pointer:/blocks]"] if len(blocks) > most else []
-    found += [f"[ERROR] two blocks have the id {key}" for key in _doubled(block.get("block_id") for block in blocks)]
+    found += [
+        f"[ERROR] two blocks have the id {key}"
+        for key in _doubled(str(block.get("block_id") or "") for block in blocks)
+    ]
     if sum(block.get("type") == "table" for block in blocks) > 1:
         found.append("[ERROR] only_one_table_allowed")
     for number, block in enumerate(blocks):
-        found += [f"[ERROR] {wrong} [json-pointer:/blocks/{number}]" for wrong in _wrong_block(block)]
+        found += [f"[ERROR] {wrong} [json-pointer:/blocks/{number}]" for wrong in _readable(_wrong_block, block)]
     return found
+
+
+def _readable(judge: Callable[[JsonObject], Iterable[str]], node: JsonObject) -> list[str]:
+    """Return what is wrong; that something is not of the kind that it should be, where it cannot be read at all."""
+    try:
+        return list(judge(node))
+    except (TypeError, AttributeError, KeyError, ValueError):
+        return ["a field is not of the kind that it should be"]
 
 
 def view_problems(view: JsonObject) -> list[str]:
     """Say what is wrong with a modal or a home page."""
-    kind = view.get("type")
-    if kind not in ("modal", "home"):
+    if view.get("type") not in ("modal", "home"):
         return ["[ERROR] unsupported view type"]
-    blocks = view.get("blocks") or []
-    found = problems(blocks, most=MAX_VIEW_BLOCKS)
+    found = problems(view.get("blocks") or [], most=MAX_VIEW_BLOCKS)
+    return found or [f"[ERROR] {wrong}" for wrong in _readable(_wrong_view, view)]
+
+
+def _wrong_view(view: JsonObject) -> list[str]:
+    found: list[str] = []
+    kind, blocks = view["type"], view.get("blocks") or []
     if kind == "modal":
         if not view.get("title"):
-            found.append("[ERROR] missing required field: title")
+            found.append("missing required field: title")
         if not view.get("submit") and any(block.get("type") == "input" for block in blocks):
-            found.append("[ERROR] missing required field: submit")
-        found += [f"[ERROR] {wrong}" for wrong in _texts_of("modal", view, ("title", "submit", "close"))]
-    found += [f"[ERROR] {wrong}" for wrong in _strings(view)]
+            found.append("missing required field: submit")
+        found += _texts_of("modal", view, ("title", "submit", "close"))
+    found += _strings(view)
     return found or _as_the_sdk_sees(lambda: View(**view).validate_json())
 
 
 def _wrong_block(block: JsonObject) -> list[str]:
     if not isinstance(block.get("type"), str):
         return ["missing required field: type"]
-    ids = [element.get("action_id") for element in block.get("elements") or [] if isinstance(element, dict)]
+    ids = [str(element.get("action_id") or "") for element in block.get("elements") or [] if isinstance(element, dict)]
     found = [f"action_id {key} already exists" for key in _doubled(ids)]
     if block["type"] == "table" and any(len(row) > _COLUMNS for row in block.get("rows") or []):
         found.append(f"no more than {_COLUMNS} columns allowed")
@@ -129,9 +144,9 @@ def _as_the_sdk_sees(check: Any) -> list[str]:  # noqa: ANN401 -- whatever the S
     try:
         check()
     except SlackObjectFormationError as error:
-        return [f"[ERROR] {error}"]
+        return [str(error)]
     except TypeError:
-        return ["[ERROR] a required field is missing"]
+        return ["a required field is missing"]
     return []
 
 
@@ -192,6 +207,6 @@ def _strings(node: JsonObject) -> Iterator[str]:
             yield f"must be less than {longest + 1} characters: {name}"
 
 
-def _doubled(keys: Iterable[object]) -> set[object]:
-    seen: set[object] = set()
-    return {key for key in keys if key is not None and (key in seen or seen.add(key))}  # type: ignore[func-returns-value]
+def _doubled(keys: Iterable[str]) -> set[str]:
+    seen: set[str] = set()
+    return {key for key in keys if key and (key in seen or seen.add(key))}  # type: ignore[func-returns-value]

@@ -49,6 +49,31 @@ async def test_a_message_becomes_a_request_of_its_author(tmp_path: Path) -> None
     assert [] == [post["text"] for post in notice if "projector" in post["text"].casefold()]
 
 
+async def test_a_message_where_atom_is_not_is_answered_in_a_thread_of_its_own(tmp_path: Path) -> None:
+    """Atom begins a thread in June's direct chat; what she writes there goes to that request, and elsewhere it opens another."""
+
+    async with slack_scene(tmp_path) as scene:
+        sam = Hands(slack=scene.slack, user=town.SAM)
+        await scene.slack.do("add_channel", id=HELP, members=[town.JUNE, town.SAM], bot=False)
+        message = await scene.slack.do("says", user=town.JUNE, channel=HELP, text=SAID)
+        await sam.shortcut(message)
+        await sam.sends(title="Projector in room 4", workspace="IT Support")
+        await sam.presses(await sam.sees(SUPPORT, "Take over", HEAD), "Take over")
+        begun = (await scene.shown(await scene.direct(), "IT-1001"))[0]
+        await scene.says(town.JUNE, "It hums, too.", thread=begun["ts"])
+        crossed = await scene.shown(SUPPORT, "It hums, too.")
+        await sam.fills(await sam.sees(SUPPORT, "Hand back", HEAD), "Reply to requester", text="I am on my way.")
+        reply = (await scene.shown(await scene.direct(), "I am on my way."))[0]
+        story = await scene.auditor.delivered()
+        here = await scene.slack.do("posts", channel=HELP)
+
+    assert [] == here
+    assert "thread_ts" not in begun or begun["thread_ts"] == begun["ts"]
+    assert begun["ts"] == reply["thread_ts"]
+    assert 1 == len(crossed)
+    assert [("IT-1001", "it-support")] == [(number, workspace) for number, workspace, _, _ in story.requests]
+
+
 async def _opened(scene: Scene, sam: Hands) -> tuple[JsonObject, JsonObject]:
     """June says something to everybody, and Sam opens a request from it; the message, and the form as it opened."""
     await scene.slack.do("add_channel", id=HELP, members=[town.JUNE, town.SAM])
