@@ -64,6 +64,8 @@ class Briefing:
     request: Request | None = None
     requester: str = ""
     """Name, and what of their attributes matters."""
+    asked_by: str = ""
+    """Who asked in the requester's name; empty when the requester did, or an agent for them."""
     language: str = "en"
     packet: Packet | None = None
     """The latest hand-off's."""

@@ -2,14 +2,37 @@
 
 What one run has read reaches the next through notes, packets and hand-off reasons, whose words no label follows for certain. So an acting
 call is judged by everything that tools told any run of the request, not only the one under way: text from outside cannot get a call
-made by waiting for the next coworker.
+made by waiting for the next coworker. Somebody who asks in another person's name has not that person's authority: then too a
+human decides about every acting call, unless it is an agent of the workspace, who answers for having been asked.
 """
 
+from bot.desk.desk import Desk
 from bot.labels import Source, Visibility
+from bot.person import Person
 from bot.ports import Reader
+from bot.request import Request
 from bot.run import Run, Step
+from bot.turn import Call
 from coworkers.case import Case
+from coworkers.guarded import Verdict, judge
 from coworkers.ledger import taint
+
+
+async def verdict_on(reader: Reader, desk: Desk, case: Case, call: Call) -> Verdict:
+    """Decide about one exact call of a run, by what was read and in whose name it was asked for."""
+    source, visibility = await exposure(reader, case)
+    borrowed = bool(await asked_by(reader, desk, case.request))
+    return judge(call, case.granted, source=source, visibility=visibility, borrowed=borrowed)
+
+
+async def asked_by(reader: Reader, desk: Desk, request: Request | None) -> str:
+    """Return the name of whoever asked in the requester's name; empty when they did so themselves, or an agent for them."""
+    if request is None or request.author == request.requester:
+        return ""
+    found = await reader.find(Person, id=request.author, limit=1)
+    if not found:
+        return "somebody else"
+    return "" if desk.is_agent(found[0], request.workspace) else found[0].name
 
 
 async def exposure(reader: Reader, case: Case) -> tuple[Source, Visibility]:

@@ -26,6 +26,7 @@ SEPARATOR = "__"
 
 log = logging.getLogger("deskmate.tools")
 
+_BORROWED = "somebody else asked for it in the requester's name"
 _INAPPLICABLE = (
     jsonschema.exceptions.SchemaError,
     jsonschema.exceptions.UnknownType,
@@ -125,8 +126,13 @@ def offers(items: Sequence[Granted]) -> list[Offer]:
     ]
 
 
-def judge(call: Call, items: Sequence[Granted], *, source: Source, visibility: Visibility) -> Verdict:
-    """Decide about one exact call of a run that has read what `source` and `visibility` say."""
+def judge(
+    call: Call, items: Sequence[Granted], *, source: Source, visibility: Visibility, borrowed: bool = False
+) -> Verdict:
+    """Decide about one exact call of a run that has read what `source` and `visibility` say.
+
+    `borrowed`: somebody else asked in the requester's name.
+    """
     found = next((item for item in items if item.name == call.name), None)
     if found is None:
         names = ", ".join(item.name for item in items) or "none"
@@ -135,10 +141,13 @@ def judge(call: Call, items: Sequence[Granted], *, source: Source, visibility: V
     if wrong:
         return Denied(reason=f"{call.name} was not called: {wrong}")
     if found.mode == "ask":
-        return NeedsApproval(granted=found, reason="this capability needs a human's approval")
+        reason = "this capability needs a human's approval"
+        return NeedsApproval(granted=found, reason=f"{reason}, and {_BORROWED}" if borrowed else reason)
     acting = found.capability.effect != "read"
     if acting and source is Source.EXTERNAL and visibility is Visibility.PRIVATE:
         return NeedsApproval(granted=found, reason="the run has read text from outside and private data")
+    if acting and borrowed:
+        return NeedsApproval(granted=found, reason=_BORROWED)
     return Allowed(granted=found)
 
 

@@ -4,6 +4,7 @@ The briefing is made once per run and stays the same for all of its model calls,
 during the run reaches the model through the transcript. The front door's briefing is made of public texts only.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -36,6 +37,7 @@ from bot.run import Run, Step
 from bot.spending import Spending
 from coworkers.briefing import Briefing, Candidate, Occasion, Said
 from coworkers.case import Case
+from coworkers.exposure import asked_by
 from coworkers.roster import Roster
 from coworkers.trim import trim
 
@@ -43,6 +45,7 @@ BRIEFING_TOKENS = 24_000
 """A briefing's budget; older notes are left out beyond it."""
 _TALK = 20
 """Posts of a conversation that Atom is shown."""
+_SEPARATORS = re.compile("[<>,;:()@\uff20\ufe6b]")
 
 
 async def load_case(reader: Reader, run: Run, roster: Roster, *, recovered: bool) -> Case:
@@ -90,6 +93,7 @@ async def make_briefing(reader: Reader, case: Case, desk: Desk, roster: Roster) 
         candidates=roster.candidates(case.profile.id) if chooses else _neighbours(case, roster),
         request=case.request,
         requester=_who(case.person),
+        asked_by=await asked_by(reader, desk, case.request),
         language=case.person.language,
         now=desk.now(),
     )
@@ -103,7 +107,11 @@ def _neighbours(case: Case, roster: Roster) -> tuple[Candidate, ...]:
 
 
 def _who(person: Person) -> str:
-    known = [person.name, *([f"<{person.email}>"] if person.email else [])]
+    """Return a person as models and playbooks read them: what people call themselves cannot pass for an address or an attribute."""
+    known = [
+        " ".join(_SEPARATORS.sub(" ", person.name).split()) or "Somebody",
+        *([f"<{person.email}>"] if person.email else []),
+    ]
     known += [f"{key}: {value}" for key, value in sorted(person.attributes.items())]
     return ", ".join(known)
 

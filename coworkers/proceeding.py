@@ -24,7 +24,7 @@ from coworkers.case import Case
 from coworkers.desk_tools.acting import act
 from coworkers.desk_tools.ending import approval_outcome, ending
 from coworkers.desk_tools.schemas import ACTING, DESK_NAMES, ENDING, ENDING_NAMES, FRONT_DOOR
-from coworkers.exposure import exposure
+from coworkers.exposure import verdict_on
 from coworkers.guarded import Allowed, Denied, NeedsApproval, judge, schema_error
 from coworkers.ledger import (
     REPEATS,
@@ -140,8 +140,7 @@ class Proceeding:
         return await self._add(uow, case, "desk", result, call=call)
 
     async def _tool_call(self, uow: UnitOfWork, case: Case, call: Call) -> Case | None:
-        source, visibility = await exposure(uow, case)
-        verdict = judge(call, case.granted, source=source, visibility=visibility)
+        verdict = await verdict_on(uow, self._desk, case, call)
         match verdict:
             case Denied(reason=reason):
                 return await self._error(uow, case, call, reason)

@@ -94,6 +94,7 @@ def names_of(briefing: Briefing) -> dict[str, object]:
             "first_name": requester.first_name,
             "email": requester.email,
             "about": requester.about,
+            "asked_by": briefing.asked_by,
         },
         "bucket": "",
         "reply": {"text": "", "bucket": ""},

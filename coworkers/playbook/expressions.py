@@ -26,7 +26,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "request": frozenset(
         ["number", "title", "description", "text", "priority", "status", "type", "workspace", "tags", "fields"]
     ),
-    "requester": frozenset({"name", "first_name", "email", "about"}),
+    "requester": frozenset({"name", "first_name", "email", "about", "asked_by"}),
     "reply": frozenset({"text", "bucket"}),
     "occasion": frozenset({"kind", "text"}),
     "packet": frozenset({"asked", "reason", "sender", "facts", "actions", "open_questions"}),
