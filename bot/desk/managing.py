@@ -132,7 +132,10 @@ async def resolve_by(
 async def link_requests(
     uow: UnitOfWork, desk: Desk, request: Request, other: Request, relation: str, person: Person, *, cause: str
 ) -> Request:
-    """Link two requests: the first … (`bot.wording.managing.relation`) the second. Return the first as stored."""
+    """Link two requests: the first … (`bot.wording.managing.relation`) the second. Return the first as stored.
+
+    A request that is only seen, because another workspace's agents work on it, cannot be made to wait.
+    """
     first = await _known(uow, desk, request, person)
     second = await uow.get(Request, other.id)
     if relation not in RELATIONS:
@@ -150,8 +153,7 @@ async def link_requests(
             raise Refused(wording.too_many_links(item.number, MOST_LINKS))
     if how in {"blocks", "blocked_by"}:
         waits, waited = (first, second) if how == "blocked_by" else (second, first)
-        if await _waits_for(uow, waited, waits.id):
-            raise Refused(wording.in_a_circle(first.number, second.number))
+        await _may_wait(uow, desk, waits, waited, person)
     await link(uow, desk, first, second, there, back, person_actor(person, first.requester))
     for item in (first, second):
         told = wording.linked(first.number, person.name, how, second.number)
@@ -204,6 +206,14 @@ async def _may_have(uow: UnitOfWork, desk: Desk, request: Request, assignee: Ass
 def may_see(desk: Desk, first: Request, second: Request, person: Person) -> bool:
     """Tell whether the person may know of the second request: it lies where they work, or where their workspace looks."""
     return desk.is_agent(person, second.workspace) or second.workspace in desk.workspace(first.workspace).sees
+
+
+async def _may_wait(uow: UnitOfWork, desk: Desk, waits: Request, waited: Request, person: Person) -> None:
+    """Refuse that `waits` is blocked by `waited`: for anybody but its own agents, and where they would wait for each other."""
+    if not desk.is_agent(person, waits.workspace):
+        raise Refused(wording.agents_only(desk.workspace(waits.workspace).name))
+    if await _waits_for(uow, waited, waits.id):
+        raise Refused(wording.in_a_circle(waited.number, waits.number))
 
 
 async def _waits_for(uow: UnitOfWork, request: Request, key: RequestId) -> bool:
