@@ -41,7 +41,8 @@ async def rate(
 ) -> Satisfaction:
     """Store the requester's score and do what follows from it. Raises `Refused` for anybody else, and for what is no score.
 
-    `on_post` is the platform's id of the post that was pressed: it is changed into thanks. The same score again changes nothing.
+    `on_post` is the platform's id of the post that was pressed: it is changed into thanks. The same score again changes nothing,
+    unless the request was resolved anew; and whoever is accountable is not told at each press of somebody who goes on pressing.
     """
     request = await uow.get(Request, key)
     if request is None or person.id != request.requester:
@@ -49,7 +50,9 @@ async def rate(
     if not is_score(value):
         raise Refused(wording.NO_SCORE)
     known = await uow.get(Satisfaction, request.id)
-    if known is not None and known.score == int(value):
+    low = int(value) <= LOW
+    reopened = low and request.status == "resolved"
+    if known is not None and known.score == int(value) and not reopened:
         return known
     given = Satisfaction(
         id=request.id,
@@ -61,12 +64,10 @@ async def rate(
     )
     await (uow.put(given) if known else uow.add(given))
     await uow.audit(_event(desk, request, person, "request.rated", score=given.score))
-    low = given.score <= LOW
-    reopened = low and request.status == "resolved"
     if reopened:
         reason = wording.low_score(given.score)
         await need_human(uow, desk, request, person_actor(person), reason, cause=f"rated:{cause}")
-    if low:
+    if reopened or (low and (known is None or known.score > LOW)):
         await _tell_accountable(uow, desk, request, given.score, reopened=reopened, cause=cause)
     comment = Button(action="form", subject=request.id, value="comment", label=wording.COMMENT)
     thanks = wording.thanks(request.number, given.score)
