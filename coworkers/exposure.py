@@ -7,7 +7,8 @@ human decides about every acting call, unless it is an agent of the workspace, w
 """
 
 from bot.desk.desk import Desk
-from bot.labels import Source, Visibility
+from bot.labels import Source, Visibility, least_trusted
+from bot.note import Note
 from bot.person import Person
 from bot.ports import Reader
 from bot.request import Request
@@ -36,8 +37,15 @@ async def asked_by(reader: Reader, desk: Desk, request: Request | None) -> str:
 
 
 async def exposure(reader: Reader, case: Case) -> tuple[Source, Visibility]:
-    """Return the least trusted source and the strictest visibility of what this run and the request's earlier ones have read."""
+    """Return the least trusted source and the strictest visibility of what this run and the request's earlier ones have read.
+
+    That is what tools told, and what people wrote: a guest in the requester's thread, a colleague in private.
+    """
     runs = await reader.find(Run, request_id=case.run.request_id) if case.run.request_id else ()
     earlier = [run.id for run in runs if run.id != case.run.id]
     steps = await reader.find(Step, run_id=earlier, kind="tool") if earlier else ()
-    return taint([*steps, *case.steps])
+    source, visibility = taint([*steps, *case.steps])
+    notes = await reader.find(Note, request_id=case.run.request_id) if case.run.request_id else ()
+    written = [note for note in notes if note.author.kind == "person"]
+    private = any(note.visibility is Visibility.PRIVATE for note in written)
+    return least_trusted(source, *(note.source for note in written)), Visibility.PRIVATE if private else visibility
