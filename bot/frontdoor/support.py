@@ -1,6 +1,7 @@
 """What colleagues write: replies in a request's private thread.
 
 A reply in the private thread is a private note, whoever wrote it; one that starts with `reply:` is a public note, for agents only.
+Only a colleague's words wake a coworker there, which takes them for a colleague's: a requester's or a guest's do not.
 What was refused is audited.
 """
 
@@ -66,7 +67,8 @@ async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, mes
     note = await private_note(
         uow, desk, request, message.text, actor, cause=message.id, source=source, written_in=thread.id
     )
-    if message.addresses_atom or names_assignee(desk, request, message.text):
+    speaks = message.addresses_atom or names_assignee(desk, request, message.text)
+    if speaks and person.email is not None and person.id != request.requester:
         await wake_for(uow, desk, request, note, cause=message.id)
 
 
