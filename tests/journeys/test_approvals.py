@@ -1,7 +1,8 @@
 """An acting call in mode `ask`, over Slack: shown exactly, decided once by somebody who may, made once, whatever happens meanwhile.
 
 June forgot the password of her laptop. The hardware engineer may reset it when an agent of IT Support approves that very call; June may
-not, nor may a colleague from elsewhere who is let into the channel.
+not (she does not see the button, but somebody may send its press in her name), nor may a colleague from elsewhere who is let into the
+channel.
 """
 
 import asyncio
@@ -30,8 +31,8 @@ async def test_a_call_is_approved_by_an_agent_only_and_made_once(tmp_path: Path)
 
     async with _asked(tmp_path) as (scene, card):
         key = value_of(card, "approve")
-        for presser in (town.JUNE, OMAR):
-            await scene.slack.do("press", user=presser, message=card, action_id="approve")
+        await pressed_again(scene.place, town.JUNE, card, "approve", key)
+        await scene.slack.do("press", user=OMAR, message=card, action_id="approve")
         await scene.shown(SUPPORT, "June Park: a requester cannot decide")
         await scene.shown(SUPPORT, "Omar Haddad: only agents of IT Support")
         before = effects(tmp_path / "sandbox", "jumpcloud")
