@@ -16,7 +16,7 @@ from adapters.slack.calls import Calls
 from adapters.slack.direct import channel_id
 from adapters.slack.payload import Json, flag, identifier, part, text
 from bot.conversation import Place
-from bot.errors import DeskmateError, TemporaryError
+from bot.errors import DeskmateError, PermanentError, TemporaryError
 from bot.person import Identity, identity_id
 from bot.ports import Clock, Profile, Readers
 
@@ -64,7 +64,10 @@ class SlackAudience:
         self._forgotten = 0
 
     async def readers(self, place: Place) -> Readers | None:
-        """Return who can read the channel; None when Slack does not say, and of an archived one, which takes no posts."""
+        """Return who can read the channel; None when Slack does not say, and of an archived one, which takes no posts.
+
+        Raises `TemporaryError` when Slack cannot be asked now: that is no answer, and nobody need be alarmed by it.
+        """
         try:
             key = await channel_id(self._calls, place.channel)
             channel = part(await self._calls.ask("conversations.info", channel=key), "channel")
@@ -74,7 +77,7 @@ class SlackAudience:
             if not (flag(channel, "is_private") or flag(channel, "is_im") or flag(channel, "is_mpim")):
                 return Readers(identities=frozenset(), emails=frozenset(), everyone=True, outsiders=shared)
             members = await self._members(key)
-        except DeskmateError as error:
+        except PermanentError as error:
             log.warning("Who can read the Slack channel %s is unknown: %s", place.channel, error)
             return None
         if members is None:
@@ -110,14 +113,18 @@ class SlackAudience:
         return members or None
 
     async def _readers(self, place: Place, members: list[str], *, shared: bool) -> Readers:
-        certain = True
+        certain, passing = True, None
         tasks: list[asyncio.Task[_User]] = []
         try:
             async with asyncio.TaskGroup() as group:  # the first failure settles it and spares Slack the other calls
                 tasks += [group.create_task(self._user(member)) for member in members]
-        except* DeskmateError as errors:
+        except* TemporaryError as errors:
+            passing = errors.exceptions[0]
+        except* PermanentError as errors:
             log.warning("Who can read the Slack channel %s is not certain: %s", place.channel, errors.exceptions[0])
             certain = False
+        if isinstance(passing, TemporaryError):
+            raise TemporaryError(str(passing), delay=passing.delay) from passing
         done = zip(members, tasks, strict=True)
         known = {member: task.result() for member, task in done if not (task.cancelled() or task.exception())}
         machines = {member for member, user in known.items() if user.bot or user.gone}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from adapters.slack.clients import Clients
 from bot.conversation import Conversation, Place
-from bot.errors import DeskmateError
+from bot.errors import DeskmateError, PermanentError
 from bot.person import Identity
 from bot.ports import Profile, Readers
 from bot.reply import Reply
@@ -47,7 +47,7 @@ class TeamsAudience:
         """Ask the place's team; a place without one is in the home team."""
         try:
             audience = (await self._clients.find(place.tenant)).audience
-        except DeskmateError:
+        except PermanentError:
             return None
         return await audience.readers(place)
 

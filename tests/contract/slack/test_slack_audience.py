@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.conversation import ConversationKind, Place
+from bot.errors import TemporaryError
 from bot.person import Identity, identity_id
 from bot.ports import Audience, Profile, Readers
 from tests.contract.slack.connected import connected
@@ -137,12 +138,9 @@ async def test_a_member_without_an_email_is_a_doubt(server: LocalSlack, audience
     assert not (await readers(audience)).certain
 
 
-@pytest.mark.parametrize("fault", [rate_limited(0), http_error(500), refused("user_not_found")])
-async def test_a_member_who_cannot_be_looked_up_is_a_doubt(
-    server: LocalSlack, audience: Audience, fault: Fault
-) -> None:
+async def test_a_member_who_cannot_be_looked_up_is_a_doubt(server: LocalSlack, audience: Audience) -> None:
     """And next time, those who could be looked up are not asked about again."""
-    server.faults.inject("users.info", fault)
+    server.faults.inject("users.info", refused("user_not_found"))
 
     doubtful, sure = await readers(audience), await readers(audience)
 
@@ -161,9 +159,19 @@ async def test_a_crowd_is_a_doubt(server: LocalSlack, audience: Audience) -> Non
 @pytest.mark.parametrize("method", ["conversations.info", "conversations.members"])
 async def test_slack_may_not_say(server: LocalSlack, audience: Audience, method: str) -> None:
     """Then the place is unknown."""
-    server.faults.inject(method, refused("channel_not_found"), http_error(503))
+    server.faults.inject(method, refused("channel_not_found"))
 
-    assert [await audience.readers(place()), await audience.readers(place())] == [None, None]
+    assert await audience.readers(place()) is None
+
+
+@pytest.mark.parametrize("method", ["conversations.info", "conversations.members", "users.info"])
+@pytest.mark.parametrize("fault", [http_error(503), rate_limited(7)])
+async def test_no_answer_is_no_doubt(server: LocalSlack, audience: Audience, method: str, fault: Fault) -> None:
+    """Slack is busy or down: the note waits, and no admin is told that something is wrong with the channel."""
+    server.faults.inject(method, fault)
+
+    with pytest.raises(TemporaryError):
+        await audience.readers(place())
 
 
 async def test_who_somebody_is_is_kept_for_a_while(server: LocalSlack, audience: Audience, clock: FrozenClock) -> None:
