@@ -6,12 +6,11 @@ made by waiting for the next coworker. Somebody who asks in another person's nam
 human decides about every acting call, unless it is an agent of the workspace, who answers for having been asked.
 """
 
+from bot.desk.borrowing import asked_by
 from bot.desk.desk import Desk
 from bot.labels import Source, Visibility, least_trusted
 from bot.note import Note
-from bot.person import Person
 from bot.ports import Reader
-from bot.request import Request
 from bot.run import Run, Step
 from bot.turn import Call
 from coworkers.case import Case
@@ -24,16 +23,6 @@ async def verdict_on(reader: Reader, desk: Desk, case: Case, call: Call) -> Verd
     source, visibility = await exposure(reader, case)
     borrowed = bool(await asked_by(reader, desk, case.request))
     return judge(call, case.granted, source=source, visibility=visibility, borrowed=borrowed)
-
-
-async def asked_by(reader: Reader, desk: Desk, request: Request | None) -> str:
-    """Return the name of whoever asked in the requester's name; empty when they did so themselves, or an agent for them."""
-    if request is None or request.author == request.requester:
-        return ""
-    found = await reader.find(Person, id=request.author, limit=1)
-    if not found:
-        return "somebody else"
-    return "" if desk.is_agent(found[0], request.workspace) else found[0].name
 
 
 async def exposure(reader: Reader, case: Case) -> tuple[Source, Visibility]:

@@ -12,6 +12,7 @@ from typing import assert_never
 from bot.approval import Approval
 from bot.attachments import files_of
 from bot.conversation import Conversation
+from bot.desk.borrowing import asked_by
 from bot.desk.desk import Desk
 from bot.frontdoor.decisions import told_here
 from bot.ids import CoworkerId
@@ -37,7 +38,6 @@ from bot.run import Run, Step
 from bot.spending import Spending
 from coworkers.briefing import Briefing, Candidate, Occasion, Said
 from coworkers.case import Case
-from coworkers.exposure import asked_by
 from coworkers.roster import Roster
 from coworkers.trim import trim
 

@@ -1,10 +1,13 @@
 """Attack: asking in the name of somebody who has more authority, or calling oneself by their address."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bot.ids import PersonId
+from bot.ids import CoworkerId, PersonId, RequestId
+from bot.labels import Source
+from bot.memory import Memory
 from bot.person import Person
 from bot.ports import UnitOfWork
 from bot.request import Request
@@ -18,14 +21,16 @@ LOCK = call("jumpcloud__lock_device", device="L1")
 READ = call("jumpcloud__get_device", device="L1")
 
 
-async def asked_for_maria(desk: RunningDesk, author: str) -> Request:
-    """Have `author` open a request in Maria's name, and the hardware engineer work it."""
+async def asked_for_maria(desk: RunningDesk, author: str, remembered: Memory | None = None) -> Request:
+    """Have `author` open a request in Maria's name, and the hardware engineer work it; something may be remembered before."""
     first = await desk.open()
 
     async def rewritten(uow: UnitOfWork) -> None:
         stored = await uow.get(Request, first.id)
         assert stored is not None
         await uow.put(replace(stored, author=PersonId(author), followers=(PersonId(author),)))
+        if remembered is not None:
+            await uow.add(replace(remembered, request_id=first.id))
 
     await desk.plain.transact(rewritten)
     await desk.settle()
@@ -114,3 +119,27 @@ async def test_seeded_playbooks_tell_nobody_what_is_anothers_own(coworker: str, 
     own = await PlaybookModel().next_turn(briefing, [], office.offers(coworker))
 
     assert ("escalate", True) == (borrowed.calls[0].name, "__" in own.calls[0].name)
+
+
+@pytest.mark.parametrize(("author", "served"), [("bo", False), ("maria", True)])
+async def test_a_persons_memory_does_not_serve_whoever_uses_their_name(author: str, *, served: bool) -> None:
+    """Neither is it read, nor does their word go into it."""
+    recall, keep = call("recall", query="diet"), call("remember", fact="Maria moved to Rome.", scope="person")
+    desk = await running(ScriptedModel(script={"hardware-engineer": [recall, keep, READ]}))
+    fact = Memory(
+        id="m1",
+        scope="person",
+        subject="maria",
+        text="Maria needs a special diet.",
+        source=Source.REQUESTER,
+        author=CoworkerId("hardware-engineer"),
+        request_id=RequestId("earlier"),
+        at=desk.clock.now(),
+        expires_at=desk.clock.now() + timedelta(days=9),
+    )
+
+    await asked_for_maria(desk, author, fact)
+
+    results = [step.result.text for step in await desk.steps(kind="desk") if step.result is not None]
+    assert served == any("special diet" in text for text in results)
+    assert served == bool(await desk.all(Memory, text="Maria moved to Rome."))
