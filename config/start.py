@@ -17,7 +17,7 @@ VERBS = {
     "run": "open a request from a message, work it until it waits for someone, and print what happened",
     "check": "check a workforce folder",
     "route": "say where each line of a file would go, with nothing written or sent",
-    "manifest": "print what the Slack app is created from",
+    "manifest": "print what the Slack or Teams app is created from",
     "migrate": "bring the database to this version's tables",
 }
 
