@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from functools import partial
 
 from adapters.web.application import Route
@@ -76,7 +76,7 @@ async def _slack(
         clock=SystemClock(),
         api_url=settings.api_url,
         changes=reception.changes.noticed,
-        learnt=keep_out,
+        learnt=partial(_keep_secret, reception),
     )
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(slack.close)
@@ -92,6 +92,11 @@ async def _slack(
             files=slack.files,
             trusted=slack.clients.trusted,
         )
+
+
+def _keep_secret(reception: Reception, tokens: Iterable[str]) -> None:
+    keep_out(tokens)
+    reception.secrets(tokens)
 
 
 async def _ended(task: "asyncio.Task[object]") -> None:

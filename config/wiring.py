@@ -6,7 +6,7 @@ the storage that wakes it. What was left unfinished by an earlier process is wok
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -90,6 +90,8 @@ class Reception:
     changes: AudienceChanges
     storage: Storage
     roster: Roster
+    secrets: Callable[[Iterable[str]], None]
+    """Is told secrets that are learnt while Deskmate works: nothing stored, posted or logged shows them."""
 
 
 Connect = Callable[[Reception], contextlib.AbstractAsyncContextManager[Mapping[str, Connection]]]
@@ -129,15 +131,14 @@ async def open_office(
             clock = SystemClock()
             intake = Intake(WakingStorage(ahead(plain), dispatcher, watch=watch), clock, settle=settings.settle)
             dispatcher.make_room(lambda: intake.pressed)
-            surfaces, changes = Surfaces(storage), AudienceChanges(storage)
-            reception = Reception(intake=intake, surfaces=surfaces, changes=changes, storage=storage, roster=roster)
-            connections = await stack.enter_async_context(connect(reception))
             kit = await stack.enter_async_context(equip(settings, roster, child_env or {}))
+            reception = _reception(intake, storage, roster, kit)
+            connections = await stack.enter_async_context(connect(reception))
             desk = _desk(roster, clock, connections, kit.redactor)
             runner = Runner(storage, desk, roster, kit.brains, _tools(storage, connections, kit), kit.knowledge)
             audience = RememberedAudience(Audiences({name: item.audience for name, item in connections.items()}), clock)
-            surfaces.serve(desk, audience)
-            changes.serve(desk, audience)
+            reception.surfaces.serve(desk, audience)
+            reception.changes.serve(desk, audience)
             outbox = _outbox(storage, desk, audience, connections, settings)
             handlers = _handlers(storage, desk, runner, audience, outbox)
             engine = Engine(storage, clock, handlers, holder=new_id(), lease_lasts=settings.lease)
@@ -184,6 +185,17 @@ async def _staff(settings: Settings, storage: Storage, desk: Desk, kit: Kit, ear
 def _tell(ears: Sequence[Hear], events: Sequence[Event]) -> None:
     for hear in ears:
         hear(events)
+
+
+def _reception(intake: Intake, storage: Storage, roster: Roster, kit: Kit) -> Reception:
+    return Reception(
+        intake=intake,
+        surfaces=Surfaces(storage),
+        changes=AudienceChanges(storage),
+        storage=storage,
+        roster=roster,
+        secrets=kit.redactor.add,
+    )
 
 
 def _desk(roster: Roster, clock: Clock, connections: Mapping[str, Connection], redact: Redactor) -> Desk:
