@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.approval import Approval
+from bot.desk.access import led_by, works_in
 from bot.desk.desk import Desk
 from bot.desk.standing import holder, zone_of
 from bot.home import HomeRow, HomeSection
@@ -36,7 +37,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 async def queue(reader: Reader, desk: Desk, person: Person) -> HomeSection | None:
     """Return what waits in the person's workspaces, open requests first; None for whoever is no agent."""
-    places = [item.id for item in desk.directory.workspaces() if desk.is_agent(person, item.id)]
+    places = [item.id for item in works_in(desk, person)]
     if not places:
         return None
     found: list[Request] = []
@@ -82,7 +83,7 @@ async def _row(reader: Reader, desk: Desk, person: Person, request: Request) -> 
 
 async def workforce(reader: Reader, desk: Desk, person: Person) -> HomeSection | None:
     """Return the coworkers of the workspaces that the person administers; None for whoever is no admin."""
-    places = [item.id for item in desk.directory.workspaces() if person.has_role("workspace_admin", item.id)]
+    places = [item.id for item in led_by(desk, person)]
     everywhere = person.has_role("organisation_admin")
     if not places and not everywhere:
         return None

@@ -84,6 +84,7 @@ TABLE: dict[Status, frozenset[Status]] = {
 """From each status, what it may become (the product's table)."""
 
 FINAL: frozenset[Status] = frozenset({"closed", "cancelled"})
+ALIVE: tuple[Status, ...] = tuple(status for status in TABLE if status not in FINAL)
 
 
 @dataclass(frozen=True, kw_only=True)

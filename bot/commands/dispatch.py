@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.audit import Event
-from bot.commands import oversight, own, steering, working
+from bot.commands import identities, oversight, own, steering, working
 from bot.commands.arguments import first_word, nearest, shown
 from bot.commands.invocation import Invocation, Unclear
 from bot.commands.roles import has_somewhere
@@ -67,9 +67,12 @@ COMMANDS: dict[str, Command] = {
         Command(name="workspaces", role="workspace_admin", obey=oversight.workspaces),
         Command(name="approvals", role="workspace_admin", obey=oversight.approvals),
         Command(name="budget", role="workspace_admin", obey=oversight.budget),
+        Command(name="people", role="workspace_admin", obey=identities.people),
         Command(name="pause", role="workspace_admin", obey=steering.pause),
         Command(name="resume", role="workspace_admin", obey=steering.resume),
         Command(name="kill", role="workspace_admin", obey=steering.kill),
+        Command(name="connect", role="organisation_admin", obey=identities.connect),
+        Command(name="disconnect", role="organisation_admin", obey=identities.disconnect),
         Command(name="reload", role="organisation_admin", obey=steering.reload),
     )
 }

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from bot.approval import Approval
 from bot.commands.arguments import first_word, nearest, number_of, shown, unquoted
 from bot.commands.invocation import Invocation, Unclear
-from bot.commands.roles import admin_for, home_of, led_by
+from bot.commands.roles import admin_for, home_of
+from bot.desk.access import find_request, led_by
 from bot.desk.desk import Desk
-from bot.desk.managing import find_request
-from bot.desk.orphans import ALIVE
 from bot.errors import Refused
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
-from bot.request import Request
+from bot.request import ALIVE, Request
 from bot.run import Run
 from bot.spending import Limits, Spending
 from bot.switch import Switch

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from bot.commands.arguments import about
 from bot.commands.invocation import Invocation, Unclear
-from bot.commands.roles import gives_out, home_of, works_at
+from bot.commands.roles import gives_out, home_of
+from bot.desk.access import find_request
 from bot.desk.desk import Desk, person_actor
-from bot.desk.managing import find_request
 from bot.desk.opening import Wish, open_request, request_key
 from bot.desk.own_thread import own_thread
 from bot.errors import Refused
@@ -94,8 +94,8 @@ def _stands(desk: Desk, request: Request) -> str:
 
 def _workspace_name(desk: Desk, request: Request) -> str:
     """Return its name; of one that the files have no more, its id."""
-    there = (item.name for item in desk.directory.workspaces() if item.id == request.workspace)
-    return next(there, request.workspace)
+    workspace = desk.known_workspace(request.workspace)
+    return workspace.name if workspace else request.workspace
 
 
 def _spoken_of(requests: Sequence[Request], said: Invocation) -> Sequence[Request]:
@@ -104,7 +104,7 @@ def _spoken_of(requests: Sequence[Request], said: Invocation) -> Sequence[Reques
 
 def _may_ask(desk: Desk, request: Request, said: Invocation) -> bool:
     """Tell whether the person may hear of the request in this place."""
-    works_there = works_at(desk, said.person, request.workspace)
+    works_there = desk.is_agent(said.person, request.workspace)
     if said.conversation.kind == "support":
         return works_there and said.conversation.workspace == request.workspace
     own = said.person.id in {request.requester, request.author, *request.followers}
@@ -118,6 +118,6 @@ def _unseen(desk: Desk, request: Request | None, number: str, said: Invocation) 
         return Refused(wording.agents_only_see(number, home.name if home else ""))
     if request is None:
         return Refused(wording.no_request(number))
-    if works_at(desk, said.person, request.workspace):
+    if desk.is_agent(said.person, request.workspace):
         return Unclear(wording.others_read_here(f"status {number}"))
     return Refused(wording.moved(number, _workspace_name(desk, request)))

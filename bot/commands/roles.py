@@ -4,8 +4,7 @@ A command is listed for whoever has its role in any workspace. What it is about 
 workspace of that request or coworker.
 """
 
-from collections.abc import Sequence
-
+from bot.desk.access import led_by, works_in
 from bot.desk.desk import Desk
 from bot.errors import Refused
 from bot.ids import WorkspaceId
@@ -20,16 +19,11 @@ def has_somewhere(desk: Desk, person: Person, role: RoleName) -> bool:
         case "employee":
             return True
         case "agent":
-            return any(desk.is_agent(person, workspace.id) for workspace in desk.directory.workspaces())
+            return bool(works_in(desk, person))
         case "workspace_admin":
             return bool(led_by(desk, person))
         case _:
             return person.has_role(role)
-
-
-def led_by(desk: Desk, person: Person) -> Sequence[Workspace]:
-    """Return the workspaces that `person` is an admin of."""
-    return [item for item in desk.directory.workspaces() if person.has_role("workspace_admin", item.id)]
 
 
 def admin_for(desk: Desk, person: Person, workspace: WorkspaceId | None) -> None:
@@ -44,11 +38,6 @@ def admin_for(desk: Desk, person: Person, workspace: WorkspaceId | None) -> None
 def home_of(desk: Desk, number: str) -> Workspace | None:
     """Return the workspace that gave out a number, as its prefix tells; None when there is none (any more)."""
     return next((item for item in desk.directory.workspaces() if item.prefix == number.partition("-")[0]), None)
-
-
-def works_at(desk: Desk, person: Person, workspace: WorkspaceId) -> bool:
-    """Tell whether `person` is an agent of a workspace; of one that is gone nobody is."""
-    return any(item.id == workspace for item in desk.directory.workspaces()) and desk.is_agent(person, workspace)
 
 
 def gives_out(desk: Desk, person: Person, number: str) -> bool:

@@ -10,10 +10,11 @@ from bot.commands.arguments import About, about, first_word, nearest, number_of,
 from bot.commands.assignees import whom
 from bot.commands.invocation import Invocation, Unclear
 from bot.commands.own import assignee_name
-from bot.commands.roles import gives_out, home_of, works_at
+from bot.commands.roles import gives_out, home_of
+from bot.desk.access import agent_for, find_request
 from bot.desk.desk import Desk, person_actor
 from bot.desk.holding import hand_back, take_over
-from bot.desk.managing import RELATIONS, agent_for, assign_to, find_request, link_requests, resolve_by, set_priority
+from bot.desk.managing import RELATIONS, assign_to, link_requests, resolve_by, set_priority
 from bot.desk.notes import human_public_note, private_note
 from bot.errors import Refused
 from bot.frontdoor.support import names_assignee, wake_for
@@ -146,7 +147,7 @@ async def _request(uow: UnitOfWork, desk: Desk, said: Invocation, name: str) -> 
     """
     asked = about(said.arguments, name)
     request = await find_request(uow, asked.number)
-    theirs = request is not None and works_at(desk, said.person, request.workspace)
+    theirs = request is not None and desk.is_agent(said.person, request.workspace)
     if not theirs and not gives_out(desk, said.person, asked.number):
         home = home_of(desk, asked.number)
         raise Refused(managed.agents_only(home.name if home else wording.ITS_WORKSPACE))

@@ -14,7 +14,6 @@ from bot.conversation import Conversation, Place
 from bot.desk.desk import Desk
 from bot.desk.posting import last_part, post, support_thread_id
 from bot.desk.telling_admins import admin_conversations
-from bot.errors import Refused
 from bot.ids import RequestId, WorkspaceId
 from bot.labels import SYSTEM, Visibility
 from bot.person import Identity, Person
@@ -122,9 +121,8 @@ async def _tell(
     requests: Sequence[Request],
 ) -> bool:
     """Tell the admins of one workspace; False when all of them were told of this change before."""
-    try:
-        workspace = desk.workspace(key)
-    except Refused:
+    workspace = desk.known_workspace(key)
+    if workspace is None:
         return False
     admins = await admin_conversations(uow, desk, workspace)
     if not admins:

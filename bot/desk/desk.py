@@ -47,6 +47,10 @@ class Desk:
         """Return a workspace; `Refused` when there is none."""
         return self.directory.workspace(key)
 
+    def known_workspace(self, key: WorkspaceId) -> Workspace | None:
+        """Return a workspace; None when it is no longer in the workforce folder."""
+        return next((item for item in self.directory.workspaces() if item.id == key), None)
+
     def coworker(self, key: str) -> CoworkerCard | None:
         """Return a coworker, whatever its state; None when there is none."""
         return self.directory.coworker(CoworkerId(key))
@@ -75,11 +79,13 @@ class Desk:
         return tenant
 
     def is_agent(self, person: Person, workspace: WorkspaceId) -> bool:
-        """Tell whether a person works in a workspace: by role, or as a member of one of its agent groups."""
+        """Tell whether a person works in a workspace: by role, or in one of its agent groups. In one that is gone nobody does."""
+        found = self.known_workspace(workspace)
+        if found is None:
+            return False
         if person.has_role("agent", workspace) or person.has_role("workspace_admin", workspace):
             return True
-        groups = self.workspace(workspace).groups.values()
-        return person.email is not None and any(person.email in members for members in groups)
+        return person.email is not None and any(person.email in members for members in found.groups.values())
 
 
 def bell_of(request: Request) -> Bell:

@@ -6,6 +6,7 @@ Silence needs no rule of its own: a coworker may speak only for a request that i
 from dataclasses import replace
 
 from bot.audit import Event
+from bot.desk.access import request_for_agent
 from bot.desk.assigning import assign, default_assignee
 from bot.desk.changing import change_status, keep
 from bot.desk.desk import Desk, bell_of, person_actor
@@ -17,13 +18,13 @@ from bot.mail import HandedBack
 from bot.mailroom import deliver
 from bot.person import Person
 from bot.ports import UnitOfWork
-from bot.request import FINAL, Assignee, Request
+from bot.request import Assignee, Request
 from bot.wording import cards
 
 
 async def take_over(uow: UnitOfWork, desk: Desk, key: str, person: Person, *, cause: str) -> Request:
     """Give the request to `person`; `Refused` for anybody but an agent of its workspace, and for a closed request."""
-    request = await _request_for(uow, desk, key, person)
+    request = await request_for_agent(uow, desk, key, person)
     if request.assignee == Assignee(kind="person", id=person.id):
         return request
     actor = person_actor(person, request.requester)
@@ -52,9 +53,9 @@ def held_by_coworker(request: Request) -> CoworkerId | None:
 
 async def hand_back(uow: UnitOfWork, desk: Desk, key: str, person: Person, *, cause: str) -> Request:
     """Give the request back to the coworker that had it, or to triage; `Refused` for anybody but an agent."""
-    request = await _request_for(uow, desk, key, person)
+    request = await request_for_agent(uow, desk, key, person)
     if request.assignee.kind == "coworker":
-        raise Refused(f"{request.number} is with a coworker already; press {cards.TAKE_OVER} to take it.")
+        raise Refused(cards.not_held(request.number))
     workspace = desk.workspace(request.workspace)
     assignee = _former(desk, request) or default_assignee(desk, workspace)
     actor = person_actor(person, request.requester)
@@ -77,16 +78,3 @@ def _former(desk: Desk, request: Request) -> Assignee | None:
     """Return the coworker that had the request before, when it still works."""
     card = desk.coworker(request.held_from) if request.held_from else None
     return Assignee(kind="coworker", id=card.id) if card is not None and card.state == "active" else None
-
-
-async def _request_for(uow: UnitOfWork, desk: Desk, key: str, person: Person) -> Request:
-    request = await uow.get(Request, key)
-    if request is None:
-        raise Refused("this request does not exist.")
-    if not desk.is_agent(person, request.workspace):
-        raise Refused(f"only agents of {desk.workspace(request.workspace).name} can do that.")
-    if person.id == request.requester:
-        raise Refused("somebody else in the team must work on your own request.")
-    if request.status in FINAL:
-        raise Refused(f"{request.number} is {request.status}; open a new request instead.")
-    return request

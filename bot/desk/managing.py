@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from bot.audit import Event
+from bot.desk.access import may_see, request_for_agent
 from bot.desk.assigning import AGENTS, assign
 from bot.desk.changing import blocked_by, change_status, keep
 from bot.desk.desk import Desk, person_actor
@@ -20,8 +21,8 @@ from bot.errors import Refused
 from bot.ids import RequestId
 from bot.mail import PRIORITIES
 from bot.person import Person
-from bot.ports import Reader, UnitOfWork
-from bot.request import FINAL, Assignee, Link, Request
+from bot.ports import UnitOfWork
+from bot.request import Assignee, Link, Request
 from bot.wording import managing as wording
 from bot.wording import requester as to_requester
 
@@ -41,25 +42,11 @@ _FAR = 100
 """Requests that are looked at for a circle of requests that wait for each other."""
 
 
-async def find_request(reader: Reader, number: str) -> Request | None:
-    """Return the request with this number, in any case; None when there is none."""
-    found = await reader.find(Request, number=number.strip().upper(), limit=1)
-    return found[0] if found else None
-
-
-def agent_for(desk: Desk, request: Request, person: Person) -> None:
-    """Refuse anybody but an agent of the request's workspace who did not ask for it themselves."""
-    if not desk.is_agent(person, request.workspace):
-        raise Refused(wording.agents_only(desk.workspace(request.workspace).name))
-    if person.id == request.requester:
-        raise Refused(wording.own_request())
-
-
 async def assign_to(
     uow: UnitOfWork, desk: Desk, request: Request, assignee: Assignee, person: Person, *, cause: str
 ) -> Request:
     """Give the request to a coworker, an agent (`Assignee.id` a person id) or a group of its workspace; wake a coworker."""
-    request = await _open(uow, desk, request, person)
+    request = await request_for_agent(uow, desk, request.id, person)
     if request.assignee == assignee:
         return request
     name = await _may_have(uow, desk, request, assignee)
@@ -84,7 +71,7 @@ async def set_priority(
     uow: UnitOfWork, desk: Desk, request: Request, priority: str, person: Person, *, cause: str
 ) -> Request:
     """Set the priority."""
-    request = await _open(uow, desk, request, person)
+    request = await request_for_agent(uow, desk, request.id, person)
     if priority not in PRIORITIES:
         raise Refused(wording.no_such_priority(priority, list(PRIORITIES)))
     if request.priority == priority:
@@ -109,7 +96,7 @@ async def resolve_by(
     uow: UnitOfWork, desk: Desk, request: Request, summary: str, person: Person, *, cause: str
 ) -> Request:
     """Resolve the request; the summary, where there is one, is a public note. Whoever resolves a coworker's request takes it."""
-    request = await _open(uow, desk, request, person)
+    request = await request_for_agent(uow, desk, request.id, person)
     if request.status == "resolved":
         raise Refused(wording.resolved_already(request.number))
     blocking = await blocked_by(uow, request)
@@ -136,7 +123,7 @@ async def link_requests(
 
     A request that is only seen, because another workspace's agents work on it, cannot be made to wait.
     """
-    first = await _known(uow, desk, request, person)
+    first = await request_for_agent(uow, desk, request.id, person, even_over=True)
     second = await uow.get(Request, other.id)
     if relation not in RELATIONS:
         raise Refused(wording.no_such_relation(relation, RELATIONS))
@@ -159,23 +146,6 @@ async def link_requests(
         told = wording.linked(first.number, person.name, how, second.number)
         await tell_colleagues(uow, desk, item, told, cause=f"linked:{cause}", kind="notice")
     return await uow.get(Request, first.id) or first
-
-
-async def _known(uow: UnitOfWork, desk: Desk, request: Request, person: Person) -> Request:
-    """Return the request as it is now, for an agent who may work on it."""
-    current = await uow.get(Request, request.id)
-    if current is None:
-        raise Refused(wording.no_request(request.number))
-    agent_for(desk, current, person)
-    return current
-
-
-async def _open(uow: UnitOfWork, desk: Desk, request: Request, person: Person) -> Request:
-    """As `_known`, and refuse what is over."""
-    current = await _known(uow, desk, request, person)
-    if current.status in FINAL:
-        raise Refused(wording.final(current.number, current.status))
-    return current
 
 
 async def _may_have(uow: UnitOfWork, desk: Desk, request: Request, assignee: Assignee) -> str:
@@ -201,11 +171,6 @@ async def _may_have(uow: UnitOfWork, desk: Desk, request: Request, assignee: Ass
     if person.id == request.requester:
         raise Refused(wording.their_own(person.name))
     return person.name
-
-
-def may_see(desk: Desk, first: Request, second: Request, person: Person) -> bool:
-    """Tell whether the person may know of the second request: it lies where they work, or where their workspace looks."""
-    return desk.is_agent(person, second.workspace) or second.workspace in desk.workspace(first.workspace).sees
 
 
 async def _may_wait(uow: UnitOfWork, desk: Desk, waits: Request, waited: Request, person: Person) -> None:

@@ -11,10 +11,8 @@ from bot.desk.desk import Desk
 from bot.ids import derived_id
 from bot.labels import SYSTEM
 from bot.ports import Reader, Storage, UnitOfWork
-from bot.request import FINAL, TABLE, Request
+from bot.request import ALIVE, Request
 from bot.wording import cards
-
-ALIVE = tuple(status for status in TABLE if status not in FINAL)
 
 
 async def take_in_orphans(storage: Storage, desk: Desk) -> list[str]:

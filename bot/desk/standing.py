@@ -8,13 +8,11 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.desk.desk import Desk
-from bot.errors import Refused
 from bot.person import Person
 from bot.ports import Reader
 from bot.reply import Button
 from bot.request import TABLE, Request, Status
 from bot.wording import requester as wording
-from bot.workspace import Workspace
 
 _QUIET: frozenset[Status] = frozenset({"pending", "resolved", "closed", "cancelled"})
 
@@ -32,21 +30,13 @@ async def holder(reader: Reader, desk: Desk, request: Request) -> str:
     if kind == "person":
         found = await reader.find(Person, id=key, limit=1)
         return found[0].name if found else wording.A_COLLEAGUE
-    workspace = workspace_of(desk, request)
+    workspace = desk.known_workspace(request.workspace)
     return workspace.name if workspace else wording.A_COLLEAGUE
-
-
-def workspace_of(desk: Desk, request: Request) -> Workspace | None:
-    """Return the request's workspace; None when it is no longer in the workforce folder."""
-    try:
-        return desk.workspace(request.workspace)
-    except Refused:
-        return None
 
 
 def zone_of(desk: Desk, request: Request) -> ZoneInfo:
     """Return the time zone in which the request's times are told."""
-    workspace = workspace_of(desk, request)
+    workspace = desk.known_workspace(request.workspace)
     return ZoneInfo(workspace.time_zone if workspace else "UTC")
 
 

@@ -4,12 +4,13 @@ Only those are offered who could have it: active coworkers, agents other than th
 at what a dialogue shows; whoever is not on it can be named in a command.
 """
 
+from bot.desk.access import request_for_agent
 from bot.desk.assigning import AGENTS
 from bot.desk.desk import Desk
 from bot.desk.heading import assignee_name
 from bot.desk.managing import assign_to
 from bot.form import Choice, Field, Form, Submission
-from bot.forms.sheet import Asked, Sent, Sheet, refuse_wrong, request_for_agent
+from bot.forms.sheet import Asked, Sent, Sheet, refuse_wrong
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import Assignee, Request

@@ -1,10 +1,11 @@
 """The form `link`: an agent ties two requests together."""
 
+from bot.desk.access import find_request, may_see, request_for_agent
 from bot.desk.desk import Desk
-from bot.desk.managing import find_request, link_requests, may_see
+from bot.desk.managing import link_requests
 from bot.errors import Refused
 from bot.form import Choice, Field, Form, Submission
-from bot.forms.sheet import Asked, Sent, Sheet, refuse_wrong, request_for_agent, wrong_choice, wrong_text
+from bot.forms.sheet import Asked, Sent, Sheet, refuse_wrong, wrong_choice, wrong_text
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import Request

@@ -1,24 +1,20 @@
 """The form `new`: somebody opens a request, for themselves or for somebody else, of their own accord or from a message.
 
-Whoever sends it is the author; whoever it is for is the requester and is told where they are: in the message's own thread when Atom
-can write there and it is their message, else in a thread of their own. What comes back as context is only believed
-as far as it could do no harm: a place is used only for the requester's own message, and never a private support channel. The words of
-a message there are not taken over: what a request says is the requester's to read, and coworkers may repeat it to them.
+Whoever sends it is the author; whoever it is for is the requester and is told where they are (`where`). What comes back as context is
+only believed as far as it could do no harm. The words of a message in a private support channel are not taken over: what a request
+says is the requester's to read, and coworkers may repeat it to them.
 """
 
-from bot.conversation import Conversation, ConversationKind, conversation_id
 from bot.desk.desk import Desk, person_actor
 from bot.desk.opening import Wish, open_request, request_key
-from bot.desk.own_thread import own_thread
 from bot.errors import Refused
 from bot.form import Choice, Field, Form, Submission
 from bot.forms.prioritising import PRIORITY_FIELD, priorities
 from bot.forms.sheet import LONGEST, Asked, Sent, Sheet, refuse_wrong, wrong_choice, wrong_text
+from bot.forms.where import kept_for_colleagues, place_of, where_asked
 from bot.frontdoor.decisions import find_workspace
 from bot.frontdoor.people import link_person
-from bot.ids import RequestId
 from bot.mail import PRIORITIES
-from bot.message import Message
 from bot.person import Identity, Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import Request
@@ -28,8 +24,6 @@ from bot.workspace import Workspace
 _WORKSPACE, _TITLE, _DETAILS, _FOR, _FILES = "workspace", "title", "description", "on_behalf_of", "files"
 _ATOM = "atom"
 """The workspace that Atom chooses: the default one, whose triage coworker routes it on."""
-_TOGETHER: tuple[ConversationKind, ...] = ("direct", "group", "channel", "support")
-"""Kinds of place where several read the same: an aside lies in a channel, but is none."""
 _LONGEST_TITLE, _LONGEST_LINK = 200, 500
 
 
@@ -39,7 +33,7 @@ def _workspaces(desk: Desk) -> tuple[Choice, ...]:
 
 
 async def _make(reader: Reader, desk: Desk, asked: Asked) -> Form:
-    secret = await _kept_for_colleagues(reader, desk, asked.context.get("channel", ""))
+    secret = await kept_for_colleagues(reader, desk, asked.context.get("channel", ""))
     writer = None if secret else await reader.get(Identity, asked.context.get("message_author", ""))
     said = "" if secret else asked.context.get("message_text", "")
     origin = wording.from_message(writer.name if writer else "") if said else ""
@@ -61,6 +55,7 @@ async def _make(reader: Reader, desk: Desk, asked: Asked) -> Form:
             ),
             Field(name=PRIORITY_FIELD, label=wording.PRIORITY, kind="choice", choices=priorities(), initial="normal"),
             *_on_behalf(asked.person, writer),
+            *where_asked(asked, writer),
             Field(name=_FILES, label=wording.FILES, kind="files", optional=True),
         ),
         context={name: text for name, text in asked.context.items() if name != "message_text"},
@@ -88,14 +83,6 @@ def _on_behalf(person: Person, writer: Identity | None) -> tuple[Field, ...]:
         name=_FOR, label=wording.ON_BEHALF, kind="person", hint=wording.ON_BEHALF_HINT, initial=initial, optional=True
     )
     return (field,)
-
-
-async def _kept_for_colleagues(reader: Reader, desk: Desk, channel: str) -> bool:
-    """Tell whether a message's channel is, or once was, kept for colleagues: what is said there is not for a requester."""
-    if not channel:
-        return False
-    named = any(_private(desk, platform, channel) for platform in desk.platforms)
-    return named or bool(await reader.find(Conversation, channel=channel, kind="support", limit=1))
 
 
 def _may_open_for_others(person: Person) -> bool:
@@ -129,7 +116,7 @@ async def _apply(uow: UnitOfWork, desk: Desk, sent: Sent) -> str:
         requester, whom = sent.person, sender
     workspace = _chosen(desk, sent.value(_WORKSPACE))
     cause = f"form:{sent.message.id}"
-    place = await _place(uow, desk, sent, whom, request_key(cause))
+    place = await place_of(uow, desk, sent, whom, request_key(cause))
     other = requester.id != sent.person.id
     wish = Wish(
         title=" ".join(sent.value(_TITLE).split()),
@@ -173,50 +160,6 @@ def _link(context: dict[str, str]) -> str:
     link = context.get("message_link", "")
     plain = link.isprintable() and not set(link) & set(" <>|()[]*`\\\"'")
     return link if link.startswith("https://") and plain and len(link) <= _LONGEST_LINK else ""
-
-
-async def _place(uow: UnitOfWork, desk: Desk, sent: Sent, whom: Identity, key: RequestId) -> Conversation:
-    """Return where the requester is told: the thread of their own message that this was opened from, else one of their own."""
-    said = sent.form.context
-    channel, thread = said.get("channel", ""), said.get("thread", "")
-    theirs = said.get("reachable") == "yes" and said.get("message_author") == whom.id and channel and thread
-    kind = await _kind_of(uow, desk, whom, channel) if theirs else None
-    if kind is None:
-        return await own_thread(uow, key, whom)
-    named = conversation_id(whom.platform, whom.tenant, channel, thread)
-    known = await uow.get(Conversation, named)
-    if known is not None:
-        return known
-    place = Conversation(
-        id=named, platform=whom.platform, tenant=whom.tenant, channel=channel, thread=thread, kind=kind
-    )
-    await uow.add(place)
-    return place
-
-
-async def _kind_of(uow: UnitOfWork, desk: Desk, whom: Identity, channel: str) -> ConversationKind | None:
-    """Return what kind of place a channel is; None when the requester must not be told there.
-
-    That is so in a private support channel, and in a chat of a few people in which they never wrote.
-    """
-    if _private(desk, whom.platform, channel):
-        return None
-    near = await uow.find(
-        Conversation, limit=1, platform=whom.platform, tenant=whom.tenant, channel=channel, kind=_TOGETHER
-    )
-    kind = near[0].kind if near else "channel"
-    if kind in {"direct", "group"}:
-        wrote = await uow.find(Message, conversation_id=near[0].id, author_id=whom.id, limit=1)
-        return kind if wrote else None
-    return kind if kind == "channel" else None
-
-
-def _private(desk: Desk, platform: str, channel: str) -> bool:
-    """Tell whether a channel is kept for colleagues, where no requester is to be spoken to."""
-    return any(
-        channel in {item.support_channels.get(platform), item.restricted_channels.get(platform)}
-        for item in desk.directory.workspaces()
-    )
 
 
 NEW = Sheet(make=_make, check=_check, apply=_apply)

@@ -1,9 +1,10 @@
 """The form `priority`: an agent says how urgent a request is."""
 
+from bot.desk.access import request_for_agent
 from bot.desk.desk import Desk
 from bot.desk.managing import set_priority
 from bot.form import Choice, Field, Form, Submission
-from bot.forms.sheet import Asked, Sent, Sheet, refuse_wrong, request_for_agent, wrong_choice
+from bot.forms.sheet import Asked, Sent, Sheet, refuse_wrong, wrong_choice
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import Request

@@ -1,9 +1,10 @@
 """The form `reply`: an agent answers the requester with a public note."""
 
+from bot.desk.access import request_for_agent
 from bot.desk.desk import Desk, person_actor
 from bot.desk.notes import human_public_note
 from bot.form import Field, Form, Submission
-from bot.forms.sheet import LONGEST, Asked, Sent, Sheet, refuse_wrong, request_for_agent, wrong_text
+from bot.forms.sheet import LONGEST, Asked, Sent, Sheet, refuse_wrong, wrong_text
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import Request

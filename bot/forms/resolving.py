@@ -1,11 +1,12 @@
 """The form `resolve`: an agent resolves a request and tells the requester what was done."""
 
+from bot.desk.access import request_for_agent
 from bot.desk.changing import blocked_by
 from bot.desk.desk import Desk
 from bot.desk.managing import resolve_by
 from bot.errors import Refused
 from bot.form import Field, Form, Submission
-from bot.forms.sheet import LONGEST, Asked, Sent, Sheet, refuse_wrong, request_for_agent, wrong_text
+from bot.forms.sheet import LONGEST, Asked, Sent, Sheet, refuse_wrong, wrong_text
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import Request

@@ -9,15 +9,12 @@ from dataclasses import dataclass
 
 from bot.conversation import Conversation
 from bot.desk.desk import Desk
-from bot.desk.managing import agent_for
 from bot.errors import Refused
 from bot.form import Choice, Form, Submission
 from bot.message import Message
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
-from bot.request import FINAL, Request
 from bot.wording import forms as wording
-from bot.wording import managing
 
 LONGEST = 3_000
 """Characters of a long text, which every platform's dialogue takes."""
@@ -57,17 +54,6 @@ class Sheet:
     """Returns field → what is wrong with it; raises `Refused`."""
     apply: Callable[[UnitOfWork, Desk, Sent], Awaitable[str]]
     """Does what was sent and returns what its sender is told; raises `Refused` before anything is changed."""
-
-
-async def request_for_agent(reader: Reader, desk: Desk, subject: str, person: Person) -> Request:
-    """Return the request that an agent's form is about; `Refused` for anybody else, and for one that is over."""
-    request = await reader.get(Request, subject)
-    if request is None:
-        raise Refused(managing.no_request(""))
-    agent_for(desk, request, person)
-    if request.status in FINAL:
-        raise Refused(managing.final(request.number, request.status))
-    return request
 
 
 def wrong_text(sent: Submission, name: str, *, longest: int = LONGEST, optional: bool = False) -> dict[str, str]:

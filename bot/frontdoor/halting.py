@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.audit import Event
 from bot.conversation import Conversation
+from bot.desk.access import works_in
 from bot.desk.asides import whisper
 from bot.desk.concluding import end_run
 from bot.desk.desk import Desk, person_actor
@@ -93,7 +94,7 @@ async def _may_stop_talk(uow: UnitOfWork, desk: Desk, run: Run, person: Person) 
     keys = [trigger.message_id for trigger in run.triggers if isinstance(trigger, Said)]
     authors = {message.author_id for message in await uow.find(Message, id=keys)}
     people = {identity.person_id for identity in await uow.find(Identity, id=list(authors))}
-    return person.id in people or any(desk.is_agent(person, one.id) for one in desk.directory.workspaces())
+    return person.id in people or bool(works_in(desk, person))
 
 
 def _may_stop_work(desk: Desk, request: Request, person: Person) -> bool:

@@ -11,6 +11,7 @@ from bot.conversation import Conversation
 from bot.counter import Counter
 from bot.desk.desk import Desk
 from bot.desk.posting import post
+from bot.ids import WorkspaceId
 from bot.labels import Visibility
 from bot.message import Message
 from bot.person import Person
@@ -47,15 +48,11 @@ async def _tell(
 async def _prompts(uow: UnitOfWork, desk: Desk, person: Person) -> Sequence[str]:
     """Return up to `MOST` things to say, one line each: first what concerns own requests, then one example of each team in turn."""
     mine = await uow.find(Request, requester=person.id, newest=True, limit=1)
-    examples: dict[str, list[str]] = {}
+    examples: dict[WorkspaceId, list[str]] = {}
     for card in desk.directory.coworkers():
         if card.kind == "specialist" and card.state == "active" and card.workspace is not None:
             examples.setdefault(card.workspace, []).extend(card.examples)
-    others = [found for key, found in examples.items() if not _works_in(desk, person, key)]
+    others = [found for key, found in examples.items() if not desk.is_agent(person, key)]
     in_turn = [one for row in zip_longest(*others) for one in row if one]
     lines = [*([wording.HOW_ARE_MINE] if mine else []), *(wording.prompt(one) for one in in_turn)]
     return [line for line in dict.fromkeys(lines) if line][:MOST]
-
-
-def _works_in(desk: Desk, person: Person, key: str) -> bool:
-    return any(item.id == key and desk.is_agent(person, item.id) for item in desk.directory.workspaces())

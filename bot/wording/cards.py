@@ -260,6 +260,11 @@ def handed_back(number: str, by: str, to: str) -> str:
     return f"{by} handed {number} back to {to}."
 
 
+def not_held(number: str) -> str:
+    """Refuse to hand back what no human holds."""
+    return f"{number} is with a coworker already; press {TAKE_OVER} to take it."
+
+
 def needs_human(number: str, reason: str, manager: str) -> str:
     """Return the call for a human."""
     accountable = f" Accountable: {manager}." if manager else ""

@@ -35,9 +35,9 @@ def own_request() -> str:
 
 def no_request(number: str) -> str:
     """Refuse a number that nothing goes by, or nothing that the person may see."""
-    return (
-        f"there is no request {number or 'without a number'} that you can work on; check the number, such as IT-1001."
-    )
+    if not number:
+        return "this request does not exist; look it up by its number."
+    return f"there is no request {number} that you can work on; check the number, such as IT-1001."
 
 
 def final(number: str, status: str) -> str:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.desk.access import find_request
 from bot.desk.desk import Desk
-from bot.desk.managing import RELATIONS, assign_to, find_request, link_requests, resolve_by, set_priority
+from bot.desk.managing import RELATIONS, assign_to, link_requests, resolve_by, set_priority
 from bot.errors import Refused, TransitionRefused
 from bot.labels import Visibility
 from bot.mail import Mail

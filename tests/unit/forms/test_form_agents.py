@@ -94,7 +94,7 @@ async def test_a_request_that_never_was_is_refused(kind: FormKind) -> None:
     """The subject comes from outside."""
     desk, _ = await two()
 
-    with pytest.raises(Refused, match="no request"):
+    with pytest.raises(Refused, match="does not exist"):
         await shown(desk, "sam", kind, "made up")
     await send(desk, "sam", kind, AGENTS[kind], subject="made up")
     await desk.settle()
