@@ -79,7 +79,8 @@ async def _opened(scene: Scene, sam: Hands) -> tuple[JsonObject, JsonObject]:
     await scene.slack.do("add_channel", id=HELP, members=[town.JUNE, town.SAM])
     message = await scene.slack.do("says", user=town.JUNE, channel=HELP, text=SAID)
     form = await sam.shortcut(message)
-    await sam.sends(title="Projector in room 4", workspace="IT Support")
+    thread = "In the message's thread, where others read along"
+    await sam.sends(title="Projector in room 4", workspace="IT Support", answer_in=thread)
     await scene.shown(HELP, "Sam Okafor has opened IT-1001")
     return message, form
 

@@ -30,14 +30,25 @@ async def test_a_shortcut_fills_the_form_from_the_message() -> None:
     assert {name: text for name, text in SHORTCUT.items() if name != "message_text"} == form.context
 
 
+@pytest.mark.parametrize(("who", "suggested"), [("bo", "own"), ("maria", "thread")])
+async def test_who_opens_it_chooses_where_it_is_answered(who: str, suggested: str) -> None:
+    """For somebody else their own chat is suggested, since they were not asked whether all may read along."""
+    desk = await open_desk()
+
+    form = await shown(desk, who, "new", others=[account("maria")], context=SHORTCUT)
+    without = await shown(desk, who, "new", others=[account("maria")], context={**SHORTCUT, "reachable": ""})
+
+    assert [suggested] == [field.initial for field in form.fields if field.name == "answer_in"]
+    assert [] == [field.name for field in without.fields if field.name == "answer_in"]
+
+
 async def test_a_message_becomes_a_request_in_its_own_thread() -> None:
-    """Where its author wrote it, with the link for colleagues; author and requester are kept apart."""
+    """Where its author wrote it, if that was chosen, with the link for colleagues; author and requester are kept apart."""
     desk = await open_desk()
     await known(desk, "maria")
+    values = {"title": "Slow", "on_behalf_of": account("maria").id, "answer_in": "thread"}
 
-    await send(
-        desk, "bo", "new", {"title": "Slow", "on_behalf_of": account("maria").id}, context=SHORTCUT, where=aside("bo")
-    )
+    await send(desk, "bo", "new", values, context=SHORTCUT, where=aside("bo"))
     await desk.settle()
 
     request = await one_request(desk)
@@ -49,19 +60,21 @@ async def test_a_message_becomes_a_request_in_its_own_thread() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed",
+    ("changed", "chosen"),
     [
-        {"reachable": ""},
-        {"thread": ""},
-        {"channel": ""},
-        {"message_author": account("bo").id},
-        {"channel": "CIT"},
-        {"channel": "CHR"},
-        {"channel": "DSAM"},
+        ({"reachable": ""}, {}),
+        ({"thread": ""}, {}),
+        ({"channel": ""}, {}),
+        ({"message_author": account("bo").id}, {}),
+        ({"channel": "CIT"}, {}),
+        ({"channel": "CHR"}, {}),
+        ({"channel": "DSAM"}, {}),
+        ({}, {"answer_in": "own"}),
+        ({}, {"answer_in": ""}),
     ],
 )
-async def test_any_other_place_is_not_spoken_in(changed: dict[str, str]) -> None:
-    """Unreachable, not the requester's message, a private support channel, somebody else's chat: a thread of their own."""
+async def test_any_other_place_is_not_spoken_in(changed: dict[str, str], chosen: dict[str, str]) -> None:
+    """Unreachable, not the requester's message, a private channel, somebody else's chat, not chosen: a thread of their own."""
     desk = await open_desk()
     await known(desk, "maria")
     await desk.say("sam", "hello", where=direct("sam"))
@@ -69,7 +82,8 @@ async def test_any_other_place_is_not_spoken_in(changed: dict[str, str]) -> None
     before = len(desk.messenger.posts)
 
     context = {**SHORTCUT, **changed}
-    await send(desk, "bo", "new", {"title": "Slow", "on_behalf_of": account("maria").id}, context=context)
+    values = {"title": "Slow", "on_behalf_of": account("maria").id, "answer_in": "thread"}
+    await send(desk, "bo", "new", values | chosen, context=context)
     await desk.settle()
 
     request = (await desk.all(Request, requester="maria"))[0]
@@ -89,7 +103,7 @@ async def test_ones_own_message_to_atom_keeps_its_thread() -> None:
     await desk.settle()
     context = {**SHORTCUT, "channel": "DMARIA", "thread": "77"}
 
-    await send(desk, "maria", "new", {"title": "Slow"}, context=context)
+    await send(desk, "maria", "new", {"title": "Slow", "answer_in": "thread"}, context=context)
     await desk.settle()
 
     found = [item for item in await desk.all(Request) if item.title == "Slow"]
