@@ -22,7 +22,7 @@ from bot.clock.due import fire_due, next_due
 from bot.conversation import Conversation, Place
 from bot.desk.desk import Desk
 from bot.desk.orphans import take_in_orphans
-from bot.desk.posting import support_thread
+from bot.desk.private_threads import support_thread
 from bot.desk.telling_admins import admin_conversations
 from bot.frontdoor.reading import FrontDoor
 from bot.ids import ATOM, new_id

@@ -13,8 +13,9 @@ from bot.audit import Event
 from bot.desk.approving import expire
 from bot.desk.changing import blocked_by, change_status
 from bot.desk.desk import Desk, bell_of
-from bot.desk.posting import refresh_header, tell_colleagues, tell_requester
+from bot.desk.private_threads import refresh_header
 from bot.desk.surveying import ask_score
+from bot.desk.telling import tell_colleagues, tell_requester
 from bot.ids import RequestId
 from bot.labels import SYSTEM
 from bot.mail import TimerFired

@@ -4,7 +4,6 @@ What is told names who and which requests, never what the notes say. A requester
 or somebody of whom the platform says nothing, for all that stand in the channel.
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,14 +11,13 @@ from functools import partial
 from bot.audit import Event
 from bot.conversation import Conversation, Place
 from bot.desk.desk import Desk
-from bot.desk.posting import last_part, post, support_thread_id
-from bot.desk.telling_admins import admin_conversations
+from bot.desk.private_threads import support_thread_id
+from bot.desk.telling_admins import tell_admins
 from bot.ids import RequestId, WorkspaceId
-from bot.labels import SYSTEM, Visibility
+from bot.labels import SYSTEM
 from bot.person import Identity, Person
 from bot.ports import Profile, Reader, UnitOfWork
 from bot.readership import AudienceChange, PrivateChannel, What
-from bot.reply import Reply
 from bot.request import Request
 from bot.wording import audience as wording
 
@@ -28,8 +26,6 @@ Tell = Callable[[str, Sequence[str]], str]
 
 MANY = 200
 """Requests of a channel that are counted."""
-
-log = logging.getLogger("deskmate.audience")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,19 +120,9 @@ async def _tell(
     workspace = desk.known_workspace(key)
     if workspace is None:
         return False
-    admins = await admin_conversations(uow, desk, workspace)
-    if not admins:
-        log.error("The readers of a private channel of %s changed, and no admin of it was ever met", workspace.name)
-        return True
     text = alarm.tell(workspace.name, sorted(item.number for item in requests))
-    cause, fresh = f"audience:{change.key}:{change.what}:{found.place.channel}:{key}", False
-    for conversation in admins:
-        if await uow.get(Conversation, conversation.id) is None:
-            await uow.add(conversation)
-        if await uow.get(Reply, await last_part(uow, conversation.id, cause)) is None:
-            fresh = True
-            await post(uow, desk, conversation.id, text, cause=cause, visibility=Visibility.PRIVATE, kind="notice")
-    return fresh
+    cause = f"audience:{change.key}:{change.what}:{found.place.channel}:{key}"
+    return await tell_admins(uow, desk, workspace, text, cause=cause)
 
 
 def _event(

@@ -11,7 +11,9 @@ from bot.approval import Approval, call_digest
 from bot.audit import Event
 from bot.desk.changing import change_status, set_timer
 from bot.desk.desk import Desk, bell_of, person_actor
-from bot.desk.posting import last_part, post, support_threads, tell_colleagues
+from bot.desk.posting import last_part, post
+from bot.desk.private_threads import support_threads
+from bot.desk.telling import tell_colleagues
 from bot.errors import Refused
 from bot.ids import ApprovalId, derived_id
 from bot.labels import SYSTEM, Actor, Visibility

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.audit import Event, text_digest
 from bot.desk.changing import change_status, keep
 from bot.desk.desk import Desk, bell_of
-from bot.desk.posting import tell_colleagues, tell_requester
+from bot.desk.telling import tell_colleagues, tell_requester
 from bot.labels import Actor
 from bot.mail import Assigned
 from bot.mailroom import deliver

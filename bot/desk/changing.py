@@ -7,7 +7,7 @@ from typing import Literal
 from bot.audit import Event, text_digest
 from bot.desk.desk import Desk
 from bot.desk.heading import RESOLVED_AT
-from bot.desk.posting import refresh_header
+from bot.desk.private_threads import refresh_header
 from bot.labels import Actor
 from bot.ports import Reader, UnitOfWork
 from bot.request import FINAL, Change, Request, Status, transition

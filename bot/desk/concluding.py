@@ -11,9 +11,9 @@ from bot.desk.changing import blocked_by, change_status
 from bot.desk.desk import Desk
 from bot.desk.handoff import HandOff, hand_off
 from bot.desk.notes import public_note
-from bot.desk.posting import tell_colleagues
 from bot.desk.spent import give_back
 from bot.desk.surveying import ask_score
+from bot.desk.telling import tell_colleagues
 from bot.errors import Refused
 from bot.ids import derived_id
 from bot.labels import Actor, Source

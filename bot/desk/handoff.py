@@ -13,7 +13,8 @@ from bot.audit import Event, text_digest
 from bot.desk.assigning import AGENTS, agents_of, assign, call_human
 from bot.desk.changing import change_status, keep
 from bot.desk.desk import Desk
-from bot.desk.posting import close_header, tell_colleagues
+from bot.desk.private_threads import close_header
+from bot.desk.telling import tell_colleagues
 from bot.errors import Refused
 from bot.ids import WorkspaceId, derived_id
 from bot.labels import Actor, Fact

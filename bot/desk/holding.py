@@ -10,7 +10,7 @@ from bot.desk.access import request_for_agent
 from bot.desk.assigning import assign, default_assignee
 from bot.desk.changing import change_status, keep
 from bot.desk.desk import Desk, bell_of, person_actor
-from bot.desk.posting import tell_colleagues
+from bot.desk.telling import tell_colleagues
 from bot.errors import Refused
 from bot.ids import CoworkerId
 from bot.labels import Actor

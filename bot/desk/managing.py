@@ -15,8 +15,8 @@ from bot.desk.desk import Desk, person_actor
 from bot.desk.holding import give_to_human, held_by_coworker, take_over
 from bot.desk.notes import human_public_note
 from bot.desk.opening import link
-from bot.desk.posting import tell_colleagues
 from bot.desk.surveying import ask_score
+from bot.desk.telling import tell_colleagues
 from bot.errors import Refused
 from bot.ids import RequestId
 from bot.mail import PRIORITIES

@@ -10,9 +10,9 @@ from bot.audit import Event, text_digest
 from bot.desk.changing import keep
 from bot.desk.desk import Desk
 from bot.desk.following import tell_followers
-from bot.desk.posting import tell_colleagues, tell_requester
 from bot.desk.showing_files import with_links
 from bot.desk.standing import actions, footer
+from bot.desk.telling import tell_colleagues, tell_requester
 from bot.errors import Refused
 from bot.ids import ConversationId, NoteId, RunId, derived_id
 from bot.labels import Actor, Source, Visibility

@@ -10,7 +10,8 @@ from bot.desk.assigning import assign, default_assignee
 from bot.desk.changing import keep, set_promises
 from bot.desk.desk import Desk
 from bot.desk.own_thread import unbegun
-from bot.desk.posting import post, refresh_header
+from bot.desk.posting import post
+from bot.desk.private_threads import refresh_header
 from bot.desk.showing_files import show_files
 from bot.ids import ConversationId, PersonId, RequestId, WorkspaceId, derived_id
 from bot.labels import Actor, Source, Visibility

@@ -10,7 +10,7 @@ from bot.desk.changing import change_status
 from bot.desk.desk import Desk, bell_of, person_actor
 from bot.desk.notes import requester_note
 from bot.desk.opening import Wish, link, open_request
-from bot.desk.posting import tell_requester
+from bot.desk.telling import tell_requester
 from bot.mail import RequesterReplied
 from bot.mailroom import deliver
 from bot.person import Person

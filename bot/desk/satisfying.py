@@ -11,9 +11,10 @@ from dataclasses import replace
 from bot.audit import Event, text_digest
 from bot.conversation import Conversation
 from bot.desk.desk import Desk, person_actor
-from bot.desk.posting import post, tell_colleagues
+from bot.desk.posting import post
 from bot.desk.settling import need_human
-from bot.desk.telling_admins import admin_conversations, conversations_of
+from bot.desk.telling import tell_colleagues
+from bot.desk.telling_admins import admin_conversations, conversations_of, tell_each
 from bot.errors import Refused
 from bot.labels import Visibility
 from bot.person import Person
@@ -145,19 +146,8 @@ async def _tell_accountable(
     conversations = await _accountable(uow, desk, request)
     if not conversations:
         log.error("%s got a low score, and nobody who answers for it was ever met: see the audit", request.number)
-    for conversation in conversations:
-        if await uow.get(Conversation, conversation.id) is None:
-            await uow.add(conversation)
-        await post(
-            uow,
-            desk,
-            conversation.id,
-            wording.low_score_notice(request.number, score, reopened=reopened),
-            cause=f"low score:{cause}",
-            visibility=Visibility.PRIVATE,
-            kind="notice",
-            request=request,
-        )
+    told = wording.low_score_notice(request.number, score, reopened=reopened)
+    await tell_each(uow, desk, conversations, told, cause=f"low score:{cause}", request=request)
 
 
 async def _accountable(uow: UnitOfWork, desk: Desk, request: Request) -> Sequence[Conversation]:

@@ -9,9 +9,9 @@ from bot.audit import Event
 from bot.desk.assigning import call_human
 from bot.desk.changing import blocked_by, change_status
 from bot.desk.desk import Desk, person_actor
-from bot.desk.posting import tell_colleagues, tell_requester
 from bot.desk.stopping import stop_work
 from bot.desk.surveying import ask_score
+from bot.desk.telling import tell_colleagues, tell_requester
 from bot.errors import Refused
 from bot.labels import Actor
 from bot.person import Person

@@ -2,7 +2,7 @@
 
 from bot.attachments import files_of
 from bot.desk.desk import Desk
-from bot.desk.posting import tell_colleagues
+from bot.desk.telling import tell_colleagues
 from bot.labels import Visibility
 from bot.message import Message
 from bot.ports import UnitOfWork

@@ -12,7 +12,7 @@ from bot.desk.assigning import call_human
 from bot.desk.changing import change_status
 from bot.desk.concluding import end_run
 from bot.desk.desk import Desk, bell_of
-from bot.desk.posting import tell_colleagues
+from bot.desk.telling import tell_colleagues
 from bot.ids import MailboxId, derived_id
 from bot.labels import SYSTEM, Actor
 from bot.mail import Said, mailbox_id

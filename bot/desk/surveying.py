@@ -1,8 +1,8 @@
 """Asking how it went: once for each resolution, with the sentence that the request is resolved."""
 
 from bot.desk.desk import Desk
-from bot.desk.posting import tell_requester
 from bot.desk.standing import button
+from bot.desk.telling import tell_requester
 from bot.ports import UnitOfWork
 from bot.reply import Button
 from bot.request import Request

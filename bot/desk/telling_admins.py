@@ -1,16 +1,66 @@
-"""Where people who answer for a workspace are told something by Deskmate itself: a direct chat with each, on every connected platform.
+"""Telling people who answer for a workspace something by Deskmate itself: in a direct chat with each, on every connected platform.
 
 Its admins are told what cannot be delivered, a coworker's manager how its work was judged.
 """
 
+import logging
 from collections.abc import Sequence
 
 from bot.conversation import Conversation
 from bot.desk.desk import Desk
+from bot.desk.posting import last_part, post
 from bot.ids import ConversationId
+from bot.labels import Visibility
 from bot.person import Identity, Person
-from bot.ports import Reader
+from bot.ports import Reader, UnitOfWork
+from bot.reply import Reply
+from bot.request import Request
 from bot.workspace import Workspace
+
+log = logging.getLogger("deskmate.desk")
+
+
+async def tell_admins(
+    uow: UnitOfWork, desk: Desk, workspace: Workspace, text: str, *, cause: str, request: Request | None = None
+) -> bool:
+    """Tell the workspace's admins; return False when all of them were told of this cause before.
+
+    When no admin was ever met, only the log says so.
+    """
+    admins = await admin_conversations(uow, desk, workspace)
+    if not admins:
+        log.error("An admin of %s is to be told something (%s), and none was ever met", workspace.name, cause)
+        return True
+    return await tell_each(uow, desk, admins, text, cause=cause, request=request)
+
+
+async def tell_each(
+    uow: UnitOfWork,
+    desk: Desk,
+    conversations: Sequence[Conversation],
+    text: str,
+    *,
+    cause: str,
+    request: Request | None = None,
+) -> bool:
+    """Queue a notice for each of these conversations, stored if they are new; return whether any had not been told of it before."""
+    fresh = False
+    for conversation in conversations:
+        if await uow.get(Conversation, conversation.id) is None:
+            await uow.add(conversation)
+        if await uow.get(Reply, await last_part(uow, conversation.id, cause)) is None:
+            fresh = True
+            await post(
+                uow,
+                desk,
+                conversation.id,
+                text,
+                cause=cause,
+                visibility=Visibility.PRIVATE,
+                kind="notice",
+                request=request,
+            )
+    return fresh
 
 
 async def admin_conversations(

@@ -8,7 +8,7 @@ from tests.architecture.source import files, name_of, tree_of
 SQL = re.compile(
     r"^\s*(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE|PRAGMA)\b", re.I | re.S
 )
-SAYS = {"post", "tell_requester", "tell_colleagues", "tell_admins"}
+SAYS = {"post", "tell_requester", "tell_colleagues", "tell_admins", "tell_each", "whisper"}
 """What queues a text for people; the text is their argument."""
 
 

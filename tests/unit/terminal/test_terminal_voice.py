@@ -8,7 +8,7 @@ import pytest
 from adapters.terminal.arrivals import arrival, private_message
 from bot.audit import Event
 from bot.desk.desk import Desk
-from bot.desk.posting import tell_colleagues
+from bot.desk.telling import tell_colleagues
 from bot.labels import SYSTEM, Source
 from bot.reply import Button, Reply
 from tests.fakes.clock import FrozenClock
