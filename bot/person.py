@@ -11,6 +11,7 @@ from typing import Literal
 from bot.ids import IdentityId, PersonId
 
 Platform = Literal["slack", "teams", "terminal"]
+Decided = Literal["", "connected", "apart"]
 RoleName = Literal["employee", "agent", "workspace_admin", "organisation_admin", "auditor"]
 
 
@@ -62,6 +63,9 @@ class Identity:
     guest: bool = False
     """A guest or an external member (Slack Connect, Teams guest): never linked by e-mail."""
     person_id: PersonId | None = None
+    decided: Decided = ""
+    """What an admin has decided about the link: `connected` to this person, while the account keeps its e-mail and is no guest; or
+    `apart` from everybody, until an admin says otherwise."""
 
 
 def identity_id(platform: str, tenant: str, user: str) -> IdentityId:

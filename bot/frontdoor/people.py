@@ -3,7 +3,8 @@
 The link is the platform's own verified e-mail, within the tenants that this Deskmate trusts. Guests and external members are never
 linked, nor is anybody of another tenant: each is a person of its own, without an e-mail and so without any authority. The same holds for a
 second account with an e-mail that another account of the same tenant has already: addresses are given to newcomers, and who it is
-cannot be told.
+cannot be told. An admin can decide otherwise (`bot/frontdoor/accounts.py`): an account that was set apart is linked to nobody, and one
+that was connected stays with its person, but only while it keeps its e-mail and is no guest.
 """
 
 from dataclasses import replace
@@ -38,10 +39,16 @@ async def link_person(uow: UnitOfWork, desk: Desk, key: str, profile: Profile | 
         return known
     said = profile.identity if profile else identity
     email = said.email.casefold() if said.email and not said.guest else None
-    person = known if known is not None and known.email == email else await _person(uow, identity, said, email, profile)
+    decided = identity.decided if identity.decided == "apart" or email == identity.email else ""
+    if known is not None and (decided or known.email == email):
+        person = known
+    else:
+        person = await _person(uow, identity, said, email, profile)
     if known is not None and known.email is None and not identity.guest:
-        await _bring_along(uow, desk, known, person)
-    linked = replace(identity, name=said.name or identity.name, email=email, guest=said.guest, person_id=person.id)
+        await bring_along(uow, desk, known, person)
+    linked = replace(
+        identity, name=said.name or identity.name, email=email, guest=said.guest, person_id=person.id, decided=decided
+    )
     if linked != identity:
         await uow.put(linked)
         await uow.audit(
@@ -51,7 +58,7 @@ async def link_person(uow: UnitOfWork, desk: Desk, key: str, profile: Profile | 
                 data={
                     "identity": identity.id,
                     "person": person.id,
-                    "by": "verified e-mail" if email else "none",
+                    "by": "admin" if decided else "verified e-mail" if email else "none",
                     "digest": text_digest(email or ""),
                 },
                 at=desk.now(),
@@ -71,7 +78,7 @@ def _changed(identity: Identity, profile: Profile) -> bool:
     return said.guest != identity.guest or (said.email is not None and said.email.casefold() != identity.email)
 
 
-async def _bring_along(uow: UnitOfWork, desk: Desk, nameless: Person, person: Person) -> None:
+async def bring_along(uow: UnitOfWork, desk: Desk, nameless: Person, person: Person) -> None:
     """Give what somebody asked for, while the platform did not say who it was, to the person it turned out to be."""
     if nameless.id == person.id:
         return
@@ -92,7 +99,7 @@ async def _bring_along(uow: UnitOfWork, desk: Desk, nameless: Person, person: Pe
 async def _taken(uow: UnitOfWork, identity: Identity, email: str) -> bool:
     """Tell whether another account of the same tenant is linked by this e-mail."""
     same = await uow.find(Identity, platform=identity.platform, tenant=identity.tenant, email=email)
-    return any(other.id != identity.id and other.person_id is not None for other in same)
+    return any(other.id != identity.id and other.person_id is not None and other.decided != "apart" for other in same)
 
 
 async def _person(
