@@ -20,6 +20,7 @@ from tests.fakes.loopback import Loopback, Verb
 from tests.fakes.separate import serve
 from tests.fakes.teams_connector import Call, Connector
 from tests.fakes.teams_delivery import Attempt, Delivery
+from tests.fakes.teams_dialogs import Dialogues
 from tests.fakes.teams_state import CARD, MARK, TENANT, Person, Place, Tenant
 from tests.fakes.teams_tokens import Issuer
 
@@ -42,6 +43,7 @@ class LocalTeams(Loopback):
         self.issuer = Issuer()
         self.connector = Connector(self, self.tenant, self.issuer, rates)
         self.delivery = Delivery(issuer=self.issuer, url=bot_url, http=lambda: self.http, answer_within=answer_within)
+        self.dialogues = Dialogues(self.tenant, self.deliver, lambda: self.service_url)
 
     def routes(self) -> list[web.RouteDef]:
         """Give keys, login and connector."""
@@ -56,9 +58,10 @@ class LocalTeams(Loopback):
     def verbs(self) -> Mapping[str, Verb]:
         """Give what a test in another process may call."""
         doing = (self.says, self.edits, self.deletes, self.joins, self.press, self.redeliver, self.redeliver_unanswered)
+        dialogues = (self.dialogues.opens, self.dialogues.opens_on, self.dialogues.sends)
         setting = (self.add_person, self.add_team, self.add_channel, self.add_chat, self.set_place, self.set_bot_url)
         looking = (self.posts, self.thread, self.open_personal, self.wait_for_posts, self.rotate_keys)
-        return {verb.__name__: verb for verb in (*doing, *setting, *looking)}
+        return {verb.__name__: verb for verb in (*doing, *dialogues, *setting, *looking)}
 
     @property
     def service_url(self) -> str:

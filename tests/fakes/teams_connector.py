@@ -15,7 +15,8 @@ from aiohttp import web
 
 from tests.fakes.faults import Fault, JsonObject, break_connection, linger
 from tests.fakes.loopback import Loopback
-from tests.fakes.teams_state import BOT_ID, BOT_NAME, TENANT, RefusalError, Tenant
+from tests.fakes.teams_cards import faults_of
+from tests.fakes.teams_state import BOT_ID, BOT_NAME, CARD, TENANT, RefusalError, Tenant
 from tests.fakes.teams_tokens import Issuer
 
 TEAMS_OWN_RATES = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
@@ -110,6 +111,10 @@ class Connector:
     def _admit(self, conversation: str, body: JsonObject) -> None:
         if len(json.dumps(body, ensure_ascii=False).encode("utf-16-le")) > MAX_BYTES:
             raise RefusalError(413, "MessageSizeTooBig", "Message size too large.")
+        for attached in body.get("attachments") or []:
+            wrong = faults_of(attached["content"]) if attached.get("contentType") == CARD else []
+            if wrong:
+                raise RefusalError(400, "BadCard", "; ".join(wrong[:3]))
         now, posted = time.monotonic(), self._posted[conversation]
         for most, seconds in self.rates:
             if sum(now - at < seconds for at in posted) >= most:
@@ -124,7 +129,7 @@ class Connector:
                 raise RefusalError(400, "BadSyntax", "A new thread needs its first activity.")
             place = self._tenant.place(channel)
         elif len(members) == 1 and not body.get("isGroup"):
-            person = self._tenant.people.get(members[0])
+            person = self._tenant.somebody(members[0])
             if person is None or not person.installed:
                 raise RefusalError(403, "ForbiddenOperationException", "The bot is not installed for this user.")
             if _tenant_of(body) != TENANT:

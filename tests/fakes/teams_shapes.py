@@ -107,6 +107,32 @@ def find_action(activity: JsonObject, data: JsonObject, verb: str | None) -> Jso
     return best
 
 
+def invoked(
+    person: Person, place: Place, name: str, about: JsonObject, value: JsonObject, service_url: str
+) -> JsonObject:
+    """Give an invoke of a dialogue."""
+    return {**_base("invoke", person, place, service_url), **about, "name": name, "value": value}
+
+
+def pointed_at(message: JsonObject) -> JsonObject:
+    """Give the message on which an action is used, as the invoke brings it; its people are named by their Entra ids."""
+    writer = message["from"]
+    user = {"userIdentityType": "aadUser", "id": writer.get("aadObjectId"), "displayName": writer.get("name")}
+    bot = writer["id"] == BOT_ID
+    by: JsonObject = {"application": {"id": writer["id"]}, "user": None} if bot else {"user": user}
+    root = message["conversation"]["id"].partition(";messageid=")[2]
+    html = next((one["content"] for one in message.get("attachments") or [] if one["contentType"] == "text/html"), "")
+    base = message["conversation"]["id"].partition(";")[0]
+    return {
+        "id": message["id"],
+        "replyToId": None if root in {"", message["id"]} else root,
+        "createdDateTime": message.get("timestamp"),
+        "from": by,
+        "body": {"contentType": "html", "content": html or message.get("text") or ""},
+        "linkToMessage": f"https://teams.microsoft.com/l/message/{base}/{message['id']}",
+    }
+
+
 def pressed(person: Person, place: Place, card: JsonObject, action: JsonObject, service_url: str) -> JsonObject:
     """Give the invoke of an Action.Execute, or the message of an Action.Submit, on a card that was posted."""
     about = {"replyToId": card["id"], "conversation": card["conversation"]}

@@ -98,6 +98,11 @@ class Tenant:
             raise RefusalError(403, found.refuses)
         return found
 
+    def somebody(self, id: str) -> Person | None:  # noqa: A002
+        """Give a person by the id in Teams or by the Entra object id; both open a chat."""
+        found = (person for person in self.people.values() if id in {person.id, person.aad_object_id})
+        return next(found, None)
+
     def personal(self, person: str) -> Place:
         """Give the personal chat between the bot and somebody, opened where there is none."""
         for place in self.places.values():

@@ -25,12 +25,13 @@ CHANNEL = "19:support@thread.tacv2"
 TEAM = "19:team@thread.tacv2"
 APPROVAL = {
     "type": "AdaptiveCard",
+    "version": "1.5",
     "actions": [
         {"type": "Action.Execute", "verb": "approve", "title": "Approve", "data": {"approval": "7"}},
         {"type": "Action.Execute", "verb": "deny", "title": "Deny", "data": {"approval": "7"}},
     ],
 }
-DONE = {"type": "AdaptiveCard", "body": [{"type": "TextBlock", "text": "Approved"}]}
+DONE = {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "Approved"}]}
 
 
 @dataclass(frozen=True)
