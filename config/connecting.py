@@ -127,7 +127,14 @@ async def _teams(settings: TeamsSettings, reception: Reception, routes: list[Rou
     )
     account = Account(app_id=settings.app_id, password=settings.password, tenant=settings.tenant)
     support = partial(_support, reception.roster, "teams")
-    teams = Teams(account, accept=reception.intake.accept, support=support, service_url=service_url, servers=servers)
+    teams = Teams(
+        account,
+        accept=reception.intake.accept,
+        surfaces=reception.surfaces,
+        support=support,
+        service_url=service_url,
+        servers=servers,
+    )
     async with teams:
         routes.extend(teams.routes())
         yield Connection(messenger=teams.messenger, audience=teams.audience, tenant=lambda: settings.tenant)

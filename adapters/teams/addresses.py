@@ -12,7 +12,7 @@ from typing import TypeAlias
 from adapters.teams.account import DEFAULT_SERVICE, ServiceHosts
 from bot.conversation import Conversation
 from bot.ids import IdentityId
-from bot.message import Arrival
+from bot.person import Identity
 
 LookUp: TypeAlias = Callable[[str], Awaitable[str | None]]
 """Gives the latest validated service URL that is stored for a tenant, or None."""
@@ -29,13 +29,13 @@ class Addresses:
         self._latest: dict[str, str] = {}
         self._places: OrderedDict[IdentityId, str] = OrderedDict()
 
-    def seen(self, arrival: Arrival) -> None:
+    def seen(self, place: Conversation, who: Identity) -> None:
         """Remember where a validated activity came from."""
-        tenant, service_url = arrival.conversation.tenant, arrival.conversation.address.get("service_url", "")
+        service_url = place.address.get("service_url", "")
         if service_url:
-            self._latest[tenant] = service_url
-        self._places[arrival.author.id] = arrival.conversation.channel
-        self._places.move_to_end(arrival.author.id)
+            self._latest[place.tenant] = service_url
+        self._places[who.id] = place.channel
+        self._places.move_to_end(who.id)
         while len(self._places) > MOST:
             self._places.popitem(last=False)
 

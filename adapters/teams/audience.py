@@ -5,6 +5,7 @@ somebody anonymous is an outsider. Teams does not tell bots whether a team is pu
 channel belongs in a private team. Whatever fails is None, which the firewall takes for "no".
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,13 +14,14 @@ from adapters.teams.addresses import Addresses
 from adapters.teams.connector import Connector
 from adapters.teams.messenger import is_person, open_chat
 from adapters.teams.reading import Json, identifier, objects, string
-from bot.conversation import Place
-from bot.errors import DeskmateError
+from bot.conversation import Conversation, Place
+from bot.errors import DeskmateError, PermanentError
 from bot.person import Identity, identity_id
 from bot.ports import Profile, Readers
 
 PAGE = "500"
 MOST_PAGES = 100
+log = logging.getLogger(__name__)
 
 
 class TeamsAudience:
@@ -48,11 +50,7 @@ class TeamsAudience:
     async def profile(self, identity: Identity) -> Profile | None:
         """Return name, verified e-mail and guest of a user; None when Teams does not say."""
         try:
-            service_url = await self._addresses.tenant(identity.tenant)
-            place = self._addresses.place_of(identity.id) or await open_chat(
-                self._connector, self._account, service_url, identity.tenant, identity.user
-            )
-            member = await self._connector.read(service_url, "conversations", place, "members", identity.user)
+            member = await self._member_of(identity)
         except DeskmateError:
             return None
         if identity.id not in set(_identities(member, identity.tenant)):
@@ -62,6 +60,25 @@ class TeamsAudience:
         name = string(member, "name", longest=200) or identity.name
         known = replace(identity, name=name, email=emails[0] if emails else None, guest=guest)
         return Profile(identity=known, emails=frozenset(emails))
+
+    async def writes_in(self, conversation: Conversation) -> bool:
+        """Tell whether the bot is in a channel: only where it is, Teams gives it the roster. Raises what asking raises."""
+        service_url = await self._addresses.conversation(conversation)
+        where = conversation.channel
+        page = await self._connector.read(service_url, "conversations", where, "pagedmembers", pageSize="1")
+        return isinstance(page.get("members"), list)
+
+    async def _member_of(self, identity: Identity) -> Json:
+        """Return the roster entry of a user, from where they wrote last; where Atom is no member, from their chat with it."""
+        service_url = await self._addresses.tenant(identity.tenant)
+        place = self._addresses.place_of(identity.id)
+        if place is not None:
+            try:
+                return await self._connector.read(service_url, "conversations", place, "members", identity.user)
+            except PermanentError:
+                log.info("Atom may not see the members of a place where somebody asked for it.")
+        place = await open_chat(self._connector, self._account, service_url, identity.tenant, identity.user)
+        return await self._connector.read(service_url, "conversations", place, "members", identity.user)
 
     async def _members(self, place: Place) -> list[Json] | None:
         service_url, asked = await self._addresses.tenant(place.tenant), place.channel

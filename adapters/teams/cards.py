@@ -2,7 +2,8 @@
 
 A reply without buttons is a text post, one with buttons an Adaptive Card 1.5. Both begin with who speaks and, for a private reply,
 with words that say so (a colour would say it to nobody who does not see it). A button is an Action.Execute with an Action.Submit of
-the same meaning for clients that know no better. Nothing here writes a mention entity, so nothing that a model wrote can ping.
+the same meaning for clients that know no better; one that opens a form is an Action.Submit for which Teams asks what to show.
+Nothing here writes a mention entity, so nothing that a model wrote can ping.
 Teams keeps no metadata that a bot could search for; the reply's id travels all the same, for whoever reads an export.
 """
 
@@ -22,6 +23,8 @@ from bot.wording.posts import Words
 CARD = "application/vnd.microsoft.card.adaptive"
 LARGEST = 80 * 1024
 """Bytes of UTF-16: Teams refuses at about 100 KB (learn.microsoft.com, format-your-bot-messages)."""
+_ROW = 6
+"""Actions that Teams shows in one row."""
 _STYLES = {"plain": "default", "primary": "positive", "danger": "destructive"}
 
 
@@ -30,7 +33,7 @@ def activity(reply: Reply, words: Words) -> JsonObject:
     if reply.kind in SHOWN:
         return _as_sent(Activity(type="typing"))
     marked = {"deskmate": {"reply": reply.id}}
-    if _buttons(reply):
+    if reply.buttons:
         attachment = Attachment(content_type=CARD, content=_card(reply, words))
         made = Activity(type="message", attachments=[attachment], summary=_summary(reply), channel_data=marked)
     else:
@@ -62,19 +65,20 @@ def _card(reply: Reply, words: Words) -> JsonObject:
         above.append(blocks.rich(blocks.run(_one_line(reply.speaker), weight="Bolder")))
     if reply.visibility is Visibility.PRIVATE:
         above.append(blocks.rich(blocks.run(words.private, italic=True)))
+    actions = [_action(button, reply) for button in reply.buttons]
     return {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.5",
         "fallbackText": _summary(reply),
-        "body": [*above, *blocks.body(reply.text), *_footer(reply)],
-        "actions": [_action(button, reply) for button in _buttons(reply)],
+        "body": [*above, *blocks.body(reply.text), *_footer(reply), *_rows(actions[:-_ROW])],
+        "actions": actions[-_ROW:],
     }
 
 
-def _buttons(reply: Reply) -> list[Button]:
-    """Return the buttons that do something in Teams, where forms cannot be opened yet."""
-    return [button for button in reply.buttons if button.action != "form"]
+def _rows(actions: list[JsonObject]) -> list[JsonObject]:
+    """Return the actions that do not fit below the card, row by row: Teams leaves out what is too much."""
+    return [{"type": "ActionSet", "actions": actions[at : at + _ROW]} for at in range(0, len(actions), _ROW)]
 
 
 def _footer(reply: Reply) -> list[JsonObject]:
@@ -83,6 +87,9 @@ def _footer(reply: Reply) -> list[JsonObject]:
 
 
 def _action(button: Button, reply: Reply) -> JsonObject:
+    if button.action == "form":
+        asked = {"msteams": {"type": "task/fetch"}, "form": button.value, "subject": button.subject}
+        return {"type": "Action.Submit", "title": button.label, "style": _STYLES[button.style], "data": asked}
     data = {"verb": button.action, "subject": button.subject, "reply": reply.id}
     if button.value:
         data["value"] = button.value

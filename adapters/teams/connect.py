@@ -17,6 +17,7 @@ from adapters.teams.account import DEFAULT_HOSTS, DEFAULT_SERVICE, Account, Serv
 from adapters.teams.addresses import Addresses, LookUp
 from adapters.teams.audience import TeamsAudience
 from adapters.teams.connector import Connector
+from adapters.teams.doorways import Asked
 from adapters.teams.endpoint import Accept, Endpoint, Noted
 from adapters.teams.inbound import SupportChannels
 from adapters.teams.keys import DEFAULT_METADATA, SigningKeys
@@ -47,6 +48,7 @@ class Teams:
         account: Account,
         *,
         accept: Accept,
+        surfaces: Asked,
         support: SupportChannels,
         service_url: LookUp,
         servers: Servers | None = None,
@@ -68,6 +70,8 @@ class Teams:
             addresses=self._addresses,
             support=support,
             accept=accept,
+            surfaces=surfaces,
+            reachable=self.audience.writes_in,
             words=words,
             answer=answer,
         )

@@ -2,7 +2,7 @@
 
 The order matters. The token is checked by itself before a byte of the body is read, then against the activity. Teams waits 15
 seconds and repeats what was not acknowledged, so a message is stored (nothing else) and answered with 202; storing that fails
-is 503. A pressed button is stored too, and answered inline, since Teams shows the answer to whoever pressed.
+is 503. A pressed button is stored too, and answered inline, since Teams shows the answer to whoever pressed; so are dialogues.
 """
 
 import asyncio
@@ -16,7 +16,9 @@ from typing import TypeAlias
 from aiohttp import web
 
 from adapters.teams.addresses import Addresses
+from adapters.teams.doorways import Asked, Doorways, Reachable
 from adapters.teams.inbound import SupportChannels, translate
+from adapters.teams.pressing import ACTION
 from adapters.teams.reading import JsonObject, parse
 from adapters.teams.tokens import NotAllowed, TokenCheck
 from adapters.teams.turns import Answer, Turns, refusal
@@ -57,6 +59,8 @@ class Endpoint:
         addresses: Addresses,
         support: SupportChannels,
         accept: Accept,
+        surfaces: Asked,
+        reachable: Reachable,
         words: Words,
         answer: Noted | None = None,
     ) -> None:
@@ -66,7 +70,17 @@ class Endpoint:
         self._accept = accept
         self._words = words
         self._answer = answer or noted(words)
-        self._turns = Turns(self._message, self._press)
+        doorways = Doorways(
+            store=self._store, support=support, surfaces=surfaces, reachable=reachable, seen=addresses.seen
+        )
+        invoked = {
+            ACTION: self._press,
+            "task/fetch": doorways.fetch,
+            "task/submit": doorways.submit,
+            "composeExtension/fetchTask": doorways.fetch,
+            "composeExtension/submitAction": doorways.submit,
+        }
+        self._turns = Turns(self._message, invoked)
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request; see the module for what each status means."""
@@ -99,7 +113,7 @@ class Endpoint:
     def _translated(self, document: JsonObject) -> Arrival | None:
         arrival = translate(document, support=self._support, received=datetime.now(UTC))
         if arrival is not None:
-            self._addresses.seen(arrival)
+            self._addresses.seen(arrival.conversation, arrival.author)
         return arrival
 
     async def _store(self, arrival: Arrival) -> None:

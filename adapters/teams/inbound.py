@@ -2,14 +2,16 @@
 
 The token has been checked before; what is left is to say what was written, where, and by whom. A channel's thread is the root
 message id in its conversation id (`19:…@thread.tacv2;messageid=ROOT`); `replyToId` decides nothing. Messages of bots, our own
-included, and events that are not talk become None.
+included, and events that are not talk become None. What is said to Atom and reads as a command is one; Teams has no other
+way to give it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
+from adapters.teams.commands import is_command
 from adapters.teams.connector import is_channel
 from adapters.teams.markup import plain
 from adapters.teams.pressing import press_of
@@ -37,7 +39,7 @@ _BOTS = frozenset({"bot", "skill"})
 class Said:
     """What an activity says, before it is known where."""
 
-    kind: Literal["text", "edited", "deleted", "press"]
+    kind: Literal["text", "edited", "deleted", "press", "command"]
     text: str = ""
     press: Press | None = None
     to_atom: bool = False
@@ -48,12 +50,16 @@ def translate(activity: Json, *, support: SupportChannels, received: datetime) -
 
     `received` (aware) stands in for a time that the activity does not state.
     """
-    tenant, author = tenant_of(activity), _author(activity)
+    author, conversation = author_of(activity), place_of(activity, support)
     said = _said(activity)
-    if said is None or author is None or not tenant or not identifier(inside(activity, "conversation"), "id"):
+    if said is None or author is None or conversation is None:
         return None
-    key = _activity_id(activity)
-    conversation = _conversation(activity, tenant, key, support)
+    to_atom = conversation.kind == "direct" or said.to_atom
+    if to_atom and is_command(said.text):
+        if said.kind == "edited":
+            return None
+        said = replace(said, kind="command")
+    tenant, key = conversation.tenant, activity_id(activity)
     whole = ":".join(("teams", tenant, identifier(inside(activity, "conversation"), "id"), key))
     distinct = whole + _distinct(activity, said)  # an edit has the id of what it edits
     message = Message(
@@ -64,7 +70,7 @@ def translate(activity: Json, *, support: SupportChannels, received: datetime) -
         author_name=author.name,
         kind=said.kind,
         text=said.text,
-        addresses_atom=conversation.kind == "direct" or said.to_atom,
+        addresses_atom=to_atom,
         press=said.press,
         files=_files(activity),
         at=_time(string(activity, "timestamp")) or received,
@@ -101,7 +107,8 @@ def _text(activity: Json) -> tuple[str, bool]:
     return plain(text, mentions), any(name is None for _, name in mentions)
 
 
-def _author(activity: Json) -> Identity | None:
+def author_of(activity: Json) -> Identity | None:
+    """Return who wrote or pressed; None for a bot and where nobody is named."""
     writer, recipient = inside(activity, "from"), inside(activity, "recipient")
     own, user = identifier(writer, "id"), identifier(writer, "aadObjectId").lower()
     if not own or own == identifier(recipient, "id") or own.startswith("28:") or string(writer, "role") in _BOTS:
@@ -117,13 +124,16 @@ def _author(activity: Json) -> Identity | None:
     )
 
 
-def _conversation(activity: Json, tenant: str, key: str, support: SupportChannels) -> Conversation:
-    about = inside(activity, "conversation")
+def place_of(activity: Json, support: SupportChannels) -> Conversation | None:
+    """Return where something was said or pressed; a message outside of threads is the first of its own. None where that is not said."""
+    about, tenant = inside(activity, "conversation"), tenant_of(activity)
+    if not tenant or not identifier(about, "id"):
+        return None
     channel, _, root = identifier(about, "id").partition(MARK)
     kind = string(about, "conversationType")
     in_channel = kind == "channel" or (not kind and is_channel(channel))
     workspace = support(tenant, channel) if in_channel else None
-    thread = (root or (key if activity.get("type") == "message" else "")) if in_channel else ""
+    thread = (root or (activity_id(activity) if activity.get("type") == "message" else "")) if in_channel else ""
     return Conversation(
         id=conversation_id("teams", tenant, channel, thread or None),
         platform="teams",
@@ -157,14 +167,14 @@ def _address(activity: Json) -> dict[str, str]:
     return {key: value for key, value in known.items() if value}
 
 
-def _activity_id(activity: Json) -> str:
+def activity_id(activity: Json) -> str:
     """Return the activity's id, or one that is the same whenever the activity is."""
     parts = (identifier(inside(activity, "from"), "id"), string(activity, "timestamp"), string(activity, "text"))
     return identifier(activity, "id") or derived_id(*parts, repr(activity.get("value"))[:10_000])
 
 
 def _distinct(activity: Json, said: Said) -> str:
-    if said.kind in {"text", "press"}:
+    if said.kind in {"text", "press", "command"}:
         return ""
     return f":{said.kind}:{derived_id(string(activity, 'timestamp'), said.text)}"
 

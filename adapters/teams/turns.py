@@ -5,7 +5,7 @@ since the stock adapter answers every button with 500 and asks Teams for rosters
 the few fields that it needs for that: it drops keys that it does not know, so what a message says is read from the document.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -13,13 +13,13 @@ from botbuilder.core import BotAdapter, InvokeResponse, TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
 from botbuilder.schema import Activity
 
-from adapters.teams.pressing import ACTION
 from adapters.teams.reading import JsonObject
 
 Answer: TypeAlias = tuple[int, JsonObject | None]
 """An HTTP status and a body."""
 Take: TypeAlias = Callable[[JsonObject], Awaitable[None]]
-Pressed: TypeAlias = Callable[[JsonObject], Awaitable[Answer]]
+Invoked: TypeAlias = Callable[[JsonObject], Awaitable[Answer]]
+"""Answers an invoke, for which a person waits."""
 
 _ROUTING = ("type", "name", "channelId", "id")
 _DOCUMENT = "deskmate.document"
@@ -34,11 +34,11 @@ def refusal(status: int, code: str, message: str) -> Answer:
 
 
 class _Handler(TeamsActivityHandler):  # type: ignore[misc]  # the SDK is untyped
-    """Hands over what people said or pressed; whatever would call back into the SDK's own connector does nothing."""
+    """Hands over what people said, pressed or sent; whatever would call back into the SDK's own connector does nothing."""
 
-    def __init__(self, take: Take, pressed: Pressed) -> None:
+    def __init__(self, take: Take, invoked: Mapping[str, Invoked]) -> None:
         self._take = take
-        self._pressed = pressed
+        self._invoked = invoked
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         await self._take(turn_context.turn_state[_DOCUMENT])
@@ -56,8 +56,9 @@ class _Handler(TeamsActivityHandler):  # type: ignore[misc]  # the SDK is untype
         """Do nothing: the stock one reads meeting details."""
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
-        if turn_context.activity.name == ACTION:
-            status, body = await self._pressed(turn_context.turn_state[_DOCUMENT])
+        answer = self._invoked.get(turn_context.activity.name or "")
+        if answer is not None:
+            status, body = await answer(turn_context.turn_state[_DOCUMENT])
         else:
             status, body = refusal(HTTPStatus.NOT_IMPLEMENTED, "NotSupported", "Deskmate does not do this.")
         response = InvokeResponse(status=int(status), body=body)
@@ -68,13 +69,14 @@ class _Handler(TeamsActivityHandler):  # type: ignore[misc]  # the SDK is untype
 class Turns:
     """Processes activities whose token has been checked."""
 
-    def __init__(self, take: Take, pressed: Pressed) -> None:
-        self._handler = _Handler(take, pressed)
+    def __init__(self, take: Take, invoked: Mapping[str, Invoked]) -> None:
+        """`take` stores what needs no answer; `invoked` answers invokes, by their names."""
+        self._handler = _Handler(take, invoked)
 
     async def process(self, document: JsonObject) -> Answer:
         """Route one activity and return what is answered; 400 when it is none.
 
-        What `take` and `pressed` raise passes through.
+        What `take` and the answers to invokes raise passes through.
         """
         if not isinstance(document.get("type"), str) or not document["type"]:
             return refusal(HTTPStatus.BAD_REQUEST, "BadRequest", "An activity needs a type.")

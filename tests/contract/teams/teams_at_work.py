@@ -17,6 +17,7 @@ from bot.ids import ConversationId, ReplyId, WorkspaceId
 from bot.labels import Visibility
 from bot.message import Arrival
 from bot.reply import Button, Reply, ReplyKind
+from tests.contract.teams.written_surfaces import WrittenSurfaces
 from tests.fakes.teams import LocalTeams
 from tests.fakes.teams_state import APP_ID, TENANT
 from tests.fakes.teams_tokens import PASSWORD
@@ -49,6 +50,7 @@ class AtWork:
     platform: LocalTeams
     teams: Teams
     desk: Desk
+    surfaces: WrittenSurfaces
     url: str
     """Where the adapter's /api/messages is."""
 
@@ -75,13 +77,19 @@ async def teams_at_work(*, app_type: str = "SingleTenant", login: str | None = N
         )
         account = Account(app_id=APP_ID, password=PASSWORD, tenant=TENANT, app_type=app_type)
         desk = Desk()
+        surfaces = WrittenSurfaces()
         adapter = Teams(
-            account, accept=desk.accept, support=support_channels, service_url=nothing_stored, servers=servers
+            account,
+            accept=desk.accept,
+            surfaces=surfaces,
+            support=support_channels,
+            service_url=nothing_stored,
+            servers=servers,
         )
         async with adapter, served(adapter) as url:
             platform.set_bot_url(url)
             furnish(platform)
-            yield AtWork(platform=platform, teams=adapter, desk=desk, url=url)
+            yield AtWork(platform=platform, teams=adapter, desk=desk, surfaces=surfaces, url=url)
 
 
 @asynccontextmanager

@@ -135,7 +135,7 @@ async def test_somebody_joining_is_acknowledged_and_means_nothing() -> None:
         assert bench.platform.calls == []
 
 
-@pytest.mark.parametrize("name", ["task/fetch", "composeExtension/query", "signin/verifyState", "config/fetch", "x"])
+@pytest.mark.parametrize("name", ["composeExtension/query", "signin/verifyState", "config/fetch", "x"])
 async def test_an_unknown_invoke_is_answered_with_501(name: str) -> None:
     """In the shape that the Bot Framework gives its errors."""
     async with teams_at_work() as bench:

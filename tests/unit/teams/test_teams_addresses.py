@@ -35,7 +35,7 @@ def addresses(stored: dict[str, str]) -> Addresses:
 async def test_what_teams_said_last_wins() -> None:
     """For every conversation of the tenant that has no address of its own."""
     known = addresses({"t": AMER})
-    known.seen(ARRIVED)
+    known.seen(ARRIVED.conversation, ARRIVED.author)
 
     assert await known.conversation(ELSEWHERE) == EMEA
 
@@ -62,6 +62,6 @@ async def test_what_is_stored_is_checked_again() -> None:
 async def test_the_last_place_of_a_person_is_known() -> None:
     """To ask who they are."""
     known = addresses({})
-    known.seen(ARRIVED)
+    known.seen(ARRIVED.conversation, ARRIVED.author)
 
     assert (known.place_of(ERIN), known.place_of(IdentityId("teams:t:sam"))) == ("a:1", None)

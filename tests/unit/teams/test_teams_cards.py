@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from bot.ids import ConversationId, ReplyId
 from bot.labels import Visibility
 from bot.reply import Button, Reply
 from bot.wording.posts import Words
+from tests.fakes.teams_cards import faults_of
 
 NASTY = Path(__file__).parents[4] / "shared" / "data" / "nasty" / "blns.json"
 STRINGS: list[str] = json.loads(NASTY.read_text()) if NASTY.exists() else []
@@ -226,11 +228,30 @@ def test_a_choice_travels_with_its_button() -> None:
     assert ("rate", "q-1", "3") == (action["verb"], action["data"]["subject"], action["data"]["value"])
 
 
-def test_a_button_that_opens_a_form_is_left_out() -> None:
-    """A button that would do nothing is worse than none."""
+def test_a_button_that_opens_a_form_has_teams_ask_for_it() -> None:
+    """With the form's kind and what it is about; nothing is pressed."""
     form = Button(action="form", subject="q-1", value="assign", label="Assign")
 
-    assert "attachments" not in cards.activity(reply("Here.", buttons=(form,)), Words())
+    content: dict[str, Any] = card(reply("Here.", buttons=(form,)))
+
+    expected = {"msteams": {"type": "task/fetch"}, "form": "assign", "subject": "q-1"}
+    assert [("Action.Submit", "Assign", expected)] == [
+        (action["type"], action["title"], action["data"]) for action in content["actions"]
+    ]
+    assert [] == faults_of(content)
+
+
+@pytest.mark.parametrize("count", [1, 6, 7, 13])
+def test_every_button_is_shown(count: int) -> None:
+    """Teams shows six in a row; more of them stand in rows above, in order."""
+    many = tuple(Button(action="rate", subject="q-1", value=str(number), label=str(number)) for number in range(count))
+
+    content: dict[str, Any] = card(reply("How was it?", buttons=many))
+
+    rows = [element["actions"] for element in content["body"] if element["type"] == "ActionSet"]
+    shown = [action["title"] for row in (*rows, content["actions"]) for action in row]
+    assert sorted(shown) == sorted(button.label for button in many)
+    assert [] == faults_of(content)
 
 
 def test_where_a_request_stands_is_said_under_the_text() -> None:
