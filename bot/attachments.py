@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.conversation import Conversation
+from bot.desk.own_thread import begun_by_us
 from bot.file import File
 from bot.frontdoor.provenance import requests_from
 from bot.message import Message
@@ -17,8 +18,6 @@ from bot.person import identity_id
 from bot.ports import Reader
 from bot.request import Request
 
-BEGINS = "request:"
-"""How the id of a thread begins that Deskmate itself began."""
 LOOK_BACK = 500
 """Messages of a conversation among which files are looked for."""
 MOST = 50
@@ -59,7 +58,7 @@ async def files_of(reader: Reader, request: Request) -> Sequence[Attached]:
 
 async def _messages(reader: Reader, home: Conversation, request: Request) -> list[tuple[Conversation, Message]]:
     """Return what people wrote to the request, each with where."""
-    if home.id.startswith(BEGINS):
+    if begun_by_us(home):
         return await _replies(reader, home)
     messages = await reader.find(Message, conversation_id=home.id, kind="text", newest=True, limit=LOOK_BACK)
     alone = home.thread is not None and set(home.request_ids) <= {request.id}

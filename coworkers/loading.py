@@ -12,9 +12,9 @@ from typing import assert_never
 from bot.approval import Approval
 from bot.attachments import files_of
 from bot.conversation import Conversation
+from bot.desk.access import told_here
 from bot.desk.borrowing import asked_by
 from bot.desk.desk import Desk
-from bot.frontdoor.decisions import told_here
 from bot.ids import CoworkerId
 from bot.labels import Source, Visibility
 from bot.mail import (

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from bot.commands.arguments import about
 from bot.commands.invocation import Invocation, Unclear
 from bot.commands.roles import gives_out, home_of
-from bot.desk.access import find_request
+from bot.desk.access import find_request, find_workspace, told_here
 from bot.desk.desk import Desk, person_actor
 from bot.desk.opening import Wish, open_request, request_key
 from bot.desk.own_thread import own_thread
 from bot.errors import Refused
-from bot.frontdoor.decisions import find_workspace, told_here
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import FINAL, Request

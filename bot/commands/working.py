@@ -12,12 +12,12 @@ from bot.commands.invocation import Invocation, Unclear
 from bot.commands.own import assignee_name
 from bot.commands.roles import gives_out, home_of
 from bot.desk.access import agent_for, find_request
+from bot.desk.calling import names_assignee, wake_for
 from bot.desk.desk import Desk, person_actor
 from bot.desk.holding import hand_back, take_over
 from bot.desk.managing import RELATIONS, assign_to, link_requests, resolve_by, set_priority
 from bot.desk.notes import human_public_note, private_note
 from bot.errors import Refused
-from bot.frontdoor.support import names_assignee, wake_for
 from bot.mail import PRIORITIES
 from bot.ports import UnitOfWork
 from bot.request import FINAL, Request

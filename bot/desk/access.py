@@ -1,4 +1,4 @@
-"""Finding a request, and who may work on it or know of it.
+"""Finding a request or a workspace, and who may work on it or know of it.
 
 Every button, form and command that works on a request asks here, in the transaction that changes it and whatever was shown to the person
 before. A refusal (`Refused`) names the role or the way that is needed; it is raised before anything is changed.
@@ -6,6 +6,7 @@ before. A refusal (`Refused`) names the role or the way that is needed; it is ra
 
 from collections.abc import Sequence
 
+from bot.conversation import Conversation
 from bot.desk.desk import Desk
 from bot.errors import Refused
 from bot.person import Person
@@ -55,3 +56,18 @@ def led_by(desk: Desk, person: Person) -> Sequence[Workspace]:
 def works_in(desk: Desk, person: Person) -> Sequence[Workspace]:
     """Return the workspaces that `person` is an agent of."""
     return [item for item in desk.directory.workspaces() if desk.is_agent(person, item.id)]
+
+
+def find_workspace(desk: Desk, name: str) -> Workspace:
+    """Return the workspace with that id or name; `Refused`, naming all, when there is none. Empty: the default one."""
+    wish = name.strip().casefold()
+    workspaces = desk.directory.workspaces()
+    for workspace in workspaces:
+        if wish in {workspace.id, workspace.name.casefold()} or (not wish and workspace.default):
+            return workspace
+    raise Refused(f"There is no workspace {name!r}; use one of: {', '.join(item.id for item in workspaces)}.")
+
+
+def told_here(requests: Sequence[Request], conversation: Conversation) -> list[Request]:
+    """Return the requests that may be spoken of in a conversation: where others read along, only those that were opened there."""
+    return [item for item in requests if conversation.kind == "direct" or item.conversation_id == conversation.id]

@@ -4,12 +4,12 @@ A decision is what the front door's model asks for; what it leads to is done her
 and every brain. Whatever Atom says here was made from public texts only: private notes are no part of its briefing.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import assert_never
 
 from bot.conversation import Conversation
+from bot.desk.access import find_workspace, told_here
 from bot.desk.desk import Desk, person_actor
 from bot.desk.judging import thumbs
 from bot.desk.opening import Wish, link, open_request
@@ -24,7 +24,6 @@ from bot.ports import UnitOfWork
 from bot.request import FINAL, Link, Request
 from bot.run import Run
 from bot.wording import requester as wording
-from bot.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,26 +171,11 @@ async def _open(uow: UnitOfWork, desk: Desk, talk: Talk, decision: OpenIt, *, ca
     return f"Opened {request.number} with {workspace.name}."
 
 
-def find_workspace(desk: Desk, name: str) -> Workspace:
-    """Return the workspace with that id or name; `Refused`, naming all, when there is none. Empty: the default one."""
-    wish = name.strip().casefold()
-    workspaces = desk.directory.workspaces()
-    for workspace in workspaces:
-        if wish in {workspace.id, workspace.name.casefold()} or (not wish and workspace.default):
-            return workspace
-    raise Refused(f"There is no workspace {name!r}; use one of: {', '.join(item.id for item in workspaces)}.")
-
-
 async def _own(uow: UnitOfWork, talk: Talk, number: str) -> Request:
     found = await uow.find(Request, number=number.strip().upper(), requester=talk.person.id)
     if not found:
         raise Refused(f"This person has no request {number}; use request_status() to list theirs.")
     return found[0]
-
-
-def told_here(requests: Sequence[Request], conversation: Conversation) -> list[Request]:
-    """Return the requests that may be spoken of in a conversation: where others read along, only those that were opened there."""
-    return [item for item in requests if conversation.kind == "direct" or item.conversation_id == conversation.id]
 
 
 async def _report(uow: UnitOfWork, desk: Desk, talk: Talk, number: str, *, cause: str) -> str:

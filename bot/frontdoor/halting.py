@@ -11,10 +11,10 @@ from bot.desk.access import works_in
 from bot.desk.asides import whisper
 from bot.desk.concluding import end_run
 from bot.desk.desk import Desk, person_actor
+from bot.desk.own_thread import own_thread_at, requests_of
 from bot.desk.posting import post
 from bot.desk.stopping import is_stop, rest_stopped, stop_work, working_on
 from bot.errors import Refused
-from bot.frontdoor.own_threads import own_thread_at, requests_of
 from bot.ids import RequestId
 from bot.labels import Visibility
 from bot.mail import Said, mailbox_id

@@ -10,19 +10,20 @@ from dataclasses import dataclass, replace
 
 from bot.audit import Event
 from bot.conversation import Conversation
+from bot.desk.access import find_workspace
 from bot.desk.assigning import call_human
 from bot.desk.concluding import end_run
 from bot.desk.desk import Desk, person_actor
 from bot.desk.notes import human_public_note
 from bot.desk.opening import Wish, open_request
+from bot.desk.own_thread import own_thread_at, requests_of
 from bot.desk.replying import requester_replied
 from bot.desk.satisfying import is_score, rate
 from bot.desk.stopping import is_stop
 from bot.errors import TemporaryError
 from bot.frontdoor.amending import amended, amended_among_colleagues, as_it_stands
 from bot.frontdoor.commanding import commanded
-from bot.frontdoor.decisions import find_workspace, name_thread
-from bot.frontdoor.own_threads import own_thread_at, requests_of
+from bot.frontdoor.decisions import name_thread
 from bot.frontdoor.people import link_person, needs_profile
 from bot.frontdoor.pressing import pressed
 from bot.frontdoor.submitting import submitted

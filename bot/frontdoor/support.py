@@ -9,15 +9,13 @@ import re
 
 from bot.audit import Event
 from bot.conversation import Conversation
-from bot.desk.desk import Desk, bell_of, person_actor
+from bot.desk.calling import names_assignee, wake_for
+from bot.desk.desk import Desk, person_actor
 from bot.desk.notes import human_public_note, private_note
 from bot.desk.posting import post
 from bot.errors import Refused
 from bot.labels import Source, Visibility
-from bot.mail import ColleagueAsked
-from bot.mailroom import deliver
 from bot.message import Message
-from bot.note import Note
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
 from bot.request import Request
@@ -90,20 +88,6 @@ async def no_request_here(uow: UnitOfWork, desk: Desk, conversation: Conversatio
         visibility=Visibility.PRIVATE,
         kind="notice",
     )
-
-
-def names_assignee(desk: Desk, request: Request, text: str) -> bool:
-    """Tell whether a colleague speaks to Atom or to the coworker that has the request (product page, Rulings)."""
-    card = desk.coworker(request.assignee.id)
-    names = {"atom", card.name.casefold(), card.id.casefold()} if card else {"atom"}
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text.casefold()) for name in names)
-
-
-async def wake_for(uow: UnitOfWork, desk: Desk, request: Request, note: Note, *, cause: str) -> None:
-    """Have the coworker that has the request, if it is one, look at a private note that addresses it."""
-    if request.assignee.kind == "coworker":
-        asked = ColleagueAsked(note_id=note.id, was=request.status)
-        await deliver(uow, bell_of(request), asked, desk.now(), cause=cause)
 
 
 async def not_worked(uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message) -> None:

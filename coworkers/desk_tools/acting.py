@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.desk.access import find_workspace
 from bot.desk.desk import Desk
 from bot.desk.notes import private_note, public_note, refuse_leak
 from bot.desk.opening import Wish, link, open_request
@@ -15,7 +16,6 @@ from bot.frontdoor.decisions import (
     ReportIt,
     SayIt,
     Talk,
-    find_workspace,
     follow,
 )
 from bot.labels import Source, Visibility, least_trusted
