@@ -16,6 +16,7 @@ from tests.journeys.slack_hands import Hands
 from tests.journeys.slack_scene import SUPPORT, place_in
 
 HELP, HEAD = "C0HELP", "IT-1001: Projector"
+THREAD = "In the message's thread, where others read along"
 SLOW = {"DESKMATE_SETTLE_MS": "400"}
 
 
@@ -32,7 +33,7 @@ async def test_what_was_acknowledged_is_worked_after_a_death(tmp_path: Path) -> 
         async with running(place) as deskmate:
             said = await slack.do("says", user=town.JUNE, channel=HELP, text="The projector shows no picture.")
             await sam.shortcut(said)
-            await sam.sends(title="Projector", workspace="IT Support")
+            await sam.sends(title="Projector", workspace="IT Support", answer_in=THREAD)
             deskmate.kill()
         async with running(place) as deskmate:
             head = await sam.sees(SUPPORT, "Take over", HEAD)
