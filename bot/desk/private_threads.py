@@ -13,7 +13,7 @@ from bot.ids import ConversationId, ReplyId, derived_id
 from bot.labels import Visibility
 from bot.mailroom import Bell, ring
 from bot.person import Platform
-from bot.ports import UnitOfWork
+from bot.ports import Reader, UnitOfWork
 from bot.reply import Reply
 from bot.request import Request
 
@@ -121,3 +121,17 @@ def _platform(name: str) -> Platform:
     if name == "slack":
         return "slack"
     return "teams" if name == "teams" else "terminal"
+
+
+async def support_thread_at(reader: Reader, conversation: Conversation) -> Conversation | None:
+    """Return the support thread of a request that stands where `conversation` is; None when there is none."""
+    if conversation.thread is None:
+        return None
+    found = await reader.find(
+        Conversation,
+        platform=conversation.platform,
+        channel=conversation.channel,
+        thread=conversation.thread,
+        kind="support",
+    )
+    return next((item for item in found if item.request_ids), None)

@@ -4,36 +4,31 @@ A button does something only for a person with the authority, however it came to
 the presser alone where that is possible.
 """
 
-from bot.audit import Event
 from bot.conversation import Conversation
 from bot.desk.approving import decide
-from bot.desk.asides import whisper
-from bot.desk.desk import Desk, person_actor
+from bot.desk.desk import Desk
 from bot.desk.holding import hand_back, take_over
 from bot.desk.judging import judge
+from bot.desk.private_threads import support_thread_at
 from bot.desk.satisfying import rate
 from bot.desk.settling import solved, still_needs_help
 from bot.errors import Refused
 from bot.frontdoor.halting import halt
-from bot.frontdoor.support import refuse, thread_at
+from bot.frontdoor.refusing import refuse
 from bot.message import Message, Press
 from bot.person import Person
 from bot.ports import UnitOfWork
-from bot.wording import requester as wording
 
 
 async def pressed(
     uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message, press: Press, person: Person
 ) -> None:
     """Do what a button says, or say why not."""
-    thread = await thread_at(uow, conversation)
+    place = await support_thread_at(uow, conversation) or conversation
     try:
-        await _do(uow, desk, thread or conversation, message, press, person)
+        await _do(uow, desk, place, message, press, person)
     except Refused as refusal:
-        if thread is not None:
-            await refuse(uow, desk, thread, person, refusal, message)
-        else:
-            await _refuse(uow, desk, conversation, message, press, person, refusal)
+        await refuse(uow, desk, place, message, person, str(refusal))
 
 
 async def _do(
@@ -58,20 +53,3 @@ async def _do(
             await judge(uow, desk, conversation, press.subject, press.value, person, who, cause=cause)
         case "stop":
             await halt(uow, desk, conversation, message, person)
-
-
-async def _refuse(
-    uow: UnitOfWork,
-    desk: Desk,
-    conversation: Conversation,
-    message: Message,
-    press: Press,
-    person: Person,
-    refusal: Refused,
-) -> None:
-    """Keep the attempt in the audit, and tell whoever pressed; not in a support channel's thread that is no request's."""
-    data = {"action": press.action, "message": message.id}
-    await uow.audit(Event(kind="press.refused", actor=person_actor(person), data=data, at=desk.now()))
-    if conversation.kind != "support":
-        text = wording.pressed_in_vain(str(refusal))
-        await whisper(uow, desk, conversation, message.author_id, text, cause=f"refused:{message.id}")

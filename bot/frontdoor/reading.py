@@ -17,6 +17,7 @@ from bot.desk.desk import Desk, person_actor
 from bot.desk.notes import human_public_note
 from bot.desk.opening import Wish, open_request
 from bot.desk.own_thread import own_thread_at, requests_of
+from bot.desk.private_threads import support_thread_at
 from bot.desk.replying import requester_replied
 from bot.desk.satisfying import is_score, rate
 from bot.desk.stopping import is_stop
@@ -26,8 +27,9 @@ from bot.frontdoor.commanding import commanded
 from bot.frontdoor.decisions import name_thread
 from bot.frontdoor.people import link_person, needs_profile
 from bot.frontdoor.pressing import pressed
+from bot.frontdoor.refusing import not_worked
 from bot.frontdoor.submitting import submitted
-from bot.frontdoor.support import bystander, colleague_wrote, no_request_here, not_worked, thread_at
+from bot.frontdoor.support import bystander, colleague_wrote, no_request_here
 from bot.frontdoor.welcoming import welcomed
 from bot.ids import ATOM, RunId, derived_id
 from bot.intake import ALWAYS_OURS
@@ -145,7 +147,7 @@ class FrontDoor:
         self, uow: UnitOfWork, conversation: Conversation, message: Message, person: Person
     ) -> None:
         """Read what was written in a support channel."""
-        thread = await thread_at(uow, conversation)
+        thread = await support_thread_at(uow, conversation)
         if thread is not None and message.kind == "text":
             await colleague_wrote(uow, self._desk, thread, message, person)
         elif thread is not None:

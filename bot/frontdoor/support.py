@@ -2,40 +2,25 @@
 
 A reply in the private thread is a private note, whoever wrote it; one that starts with `reply:` is a public note, for agents only.
 Only a colleague's words wake a coworker there, which takes them for a colleague's: a requester's or a guest's do not.
-What was refused is audited.
 """
 
 import re
 
-from bot.audit import Event
 from bot.conversation import Conversation
 from bot.desk.calling import names_assignee, wake_for
 from bot.desk.desk import Desk, person_actor
 from bot.desk.notes import human_public_note, private_note
 from bot.desk.posting import post
-from bot.errors import Refused
+from bot.frontdoor.refusing import refuse
 from bot.labels import Source, Visibility
 from bot.message import Message
 from bot.person import Person
-from bot.ports import Reader, UnitOfWork
+from bot.ports import UnitOfWork
 from bot.request import Request
 from bot.wording import cards
+from bot.wording import managing as wording
 
 _PUBLIC = re.compile(r"^\s*reply:\s*", re.IGNORECASE)
-
-
-async def thread_at(reader: Reader, conversation: Conversation) -> Conversation | None:
-    """Return the support thread of a request that stands where `conversation` is; None when there is none."""
-    if conversation.thread is None:
-        return None
-    found = await reader.find(
-        Conversation,
-        platform=conversation.platform,
-        channel=conversation.channel,
-        thread=conversation.thread,
-        kind="support",
-    )
-    return next((item for item in found if item.request_ids), None)
 
 
 async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, message: Message, person: Person) -> None:
@@ -47,15 +32,12 @@ async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, mes
     own = person.id in {request.requester, request.author}
     public = _PUBLIC.match(message.text)
     if public and not desk.is_agent(person, request.workspace):
-        await refuse(
-            uow, desk, thread, person, Refused("only agents of the workspace can reply to the requester."), message
-        )
+        await refuse(uow, desk, thread, message, person, wording.agents_reply(desk.workspace(request.workspace).name))
         return
     if public:
         text = message.text[public.end() :].strip()
         if not text:
-            nothing = Refused("there is nothing after `reply:`; write the answer behind it.")
-            await refuse(uow, desk, thread, person, nothing, message)
+            await refuse(uow, desk, thread, message, person, wording.empty_reply())
             return
         said_by = Source.REQUESTER if own else Source.COLLEAGUE
         await human_public_note(uow, desk, request, text, actor, cause=message.id, written_in=thread.id, source=said_by)
@@ -88,45 +70,3 @@ async def no_request_here(uow: UnitOfWork, desk: Desk, conversation: Conversatio
         visibility=Visibility.PRIVATE,
         kind="notice",
     )
-
-
-async def not_worked(uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message) -> None:
-    """Say that what somebody wrote, pressed or sent came to nothing, so that they do it again: in the private thread, or to them alone."""
-    thread = await thread_at(uow, conversation)
-    alone = conversation if conversation.kind in {"aside", "direct"} else None
-    where = thread or alone
-    if where is not None:
-        await post(
-            uow,
-            desk,
-            where.id,
-            cards.not_worked(message.author_name),
-            cause=f"not worked:{message.id}",
-            visibility=Visibility.PRIVATE if thread is not None else Visibility.PUBLIC,
-            kind="notice",
-        )
-
-
-async def refuse(
-    uow: UnitOfWork, desk: Desk, thread: Conversation, person: Person, refusal: Refused, message: Message
-) -> None:
-    """Say in the private thread why nothing happened, and keep the attempt in the audit."""
-    await uow.audit(
-        Event(
-            kind="press.refused",
-            actor=person_actor(person),
-            request_id=thread.request_ids[0] if thread.request_ids else None,
-            data={"action": message.press.action if message.press else "reply", "message": message.id},
-            at=desk.now(),
-        )
-    )
-    if thread.kind == "support":
-        await post(
-            uow,
-            desk,
-            thread.id,
-            cards.refused_press(person.name, str(refusal)),
-            cause=f"refused:{message.id}",
-            visibility=Visibility.PRIVATE,
-            kind="notice",
-        )

@@ -181,8 +181,8 @@ def no_request_here() -> str:
     )
 
 
-def refused_press(name: str, reason: str) -> str:
-    """Return why a button did nothing."""
+def refused(name: str, reason: str) -> str:
+    """Tell the team why what a colleague pressed, sent or wrote did nothing."""
     return f"{name}: {reason}"
 
 

@@ -184,11 +184,6 @@ def commented() -> str:
     return "Thank you. The team reads your comment."
 
 
-def refused(reason: str) -> str:
-    """Tell that what was sent came to nothing."""
-    return f"Nothing was changed: {reason}"
-
-
 def attached(text: str, names: Sequence[str]) -> str:
     """Add the names of files to a description."""
     return f"{text}\n\n(attached: {', '.join(names)})".strip() if names else text

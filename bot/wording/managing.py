@@ -28,6 +28,16 @@ def agents_only(workspace: str) -> str:
     return f"only agents of {workspace} can do that. Ask one of them, or an admin for the role."
 
 
+def agents_reply(workspace: str) -> str:
+    """Refuse somebody who would answer the requester and is no agent."""
+    return f"only agents of {workspace} can reply to the requester. Ask one of them, or leave a private note."
+
+
+def empty_reply() -> str:
+    """Refuse an answer without words."""
+    return "there is nothing after `reply:`; write the answer behind it."
+
+
 def own_request() -> str:
     """Refuse an agent who would work on what they asked for themselves."""
     return "somebody else in the team must work on your own request."

@@ -138,8 +138,8 @@ def human_has_it(number: str) -> str:
     return f"{number} is with a colleague already. I've told them that you still need help; they will reply here."
 
 
-def pressed_in_vain(reason: str) -> str:
-    """Tell somebody why their button did nothing."""
+def refused(reason: str) -> str:
+    """Tell somebody alone why what they pressed or sent did nothing."""
     return f"Nothing was done: {reason}"
 
 

@@ -49,7 +49,7 @@ async def test_forms_about_others_requests_do_and_tell_nothing(who: str) -> None
 
     told = " ".join(await desk.told(aside(who).id))
     assert before == await desk.request("HR-1001")
-    assert len(VALUES) == told.count("Nothing was changed")
+    assert len(VALUES) == told.count("Nothing was done")
     assert not [word for word in (SECRET, "HR-1001", "Maria") if word in told]
 
 

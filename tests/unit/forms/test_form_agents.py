@@ -99,7 +99,7 @@ async def test_a_request_that_never_was_is_refused(kind: FormKind) -> None:
     await send(desk, "sam", kind, AGENTS[kind], subject="made up")
     await desk.settle()
 
-    assert any("Nothing was changed" in text for text in await desk.told(aside("sam").id))
+    assert any("Nothing was done" in text for text in await desk.told(aside("sam").id))
 
 
 async def test_a_reply_reaches_the_requester() -> None:
