@@ -4,7 +4,7 @@ It finds private material that is repeated word for word, in other letters, case
 backwards, spelled by first letters, scattered over several public notes; and single tokens that give something away (ids, hosts,
 addresses, hashes, amounts). What the requester said or the organisation says of itself is not private. It is a net under the model, not a
 proof: a paraphrase, a translation, a cipher or a secret that looks like an ordinary word passes. `docs/decisions/content-check.md`
-says what was measured; a workspace that needs more is set to `strict`.
+says what was measured.
 """
 
 from collections.abc import Iterable, Sequence
