@@ -60,7 +60,7 @@ class _Handler(TeamsActivityHandler):  # type: ignore[misc]  # the SDK is untype
         if answer is not None:
             status, body = await answer(turn_context.turn_state[_DOCUMENT])
         else:
-            status, body = refusal(HTTPStatus.NOT_IMPLEMENTED, "NotSupported", "Deskmate does not do this.")
+            status, body = refusal(HTTPStatus.BAD_REQUEST, "NotSupported", "Deskmate does not do this.")
         response = InvokeResponse(status=int(status), body=body)
         turn_context.turn_state[_ANSWER] = response
         return response

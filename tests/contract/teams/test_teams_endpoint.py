@@ -136,12 +136,12 @@ async def test_somebody_joining_is_acknowledged_and_means_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", ["composeExtension/query", "signin/verifyState", "config/fetch", "x"])
-async def test_an_unknown_invoke_is_answered_with_501(name: str) -> None:
+async def test_an_unknown_invoke_is_refused(name: str) -> None:
     """In the shape that the Bot Framework gives its errors."""
     async with teams_at_work() as bench:
         status, body = await sent(bench, json.dumps(invoke(bench, name)).encode())
 
-        assert (status, json.loads(body)["type"]) == (501, "application/vnd.microsoft.error")
+        assert (status, json.loads(body)["type"]) == (400, "application/vnd.microsoft.error")
 
 
 @pytest.mark.parametrize(

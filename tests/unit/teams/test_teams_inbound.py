@@ -1,9 +1,6 @@
 """Activities become arrivals, purely, and nothing that anybody sends makes the translation fail."""
 
-import copy
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,9 +10,9 @@ from adapters.teams.inbound import translate
 from adapters.teams.reading import JsonObject
 from bot.ids import WorkspaceId
 from bot.message import Arrival, Press
+from tests.unit.teams.mutants import PAYLOADS, paths, replaced, samples
 
-PAYLOADS = Path(__file__).parents[4] / "shared" / "data" / "payloads" / "teams"
-SAMPLES: list[JsonObject] = [json.loads(path.read_text()) for path in sorted(PAYLOADS.rglob("*Activity*.json"))]
+SAMPLES: list[JsonObject] = list(samples().values())
 TENANT = "7e2f0d1c-0000-4000-8000-000000000001"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 needs_samples = pytest.mark.skipif(not SAMPLES, reason=f"the recorded payloads are not at {PAYLOADS}")
@@ -175,26 +172,6 @@ def test_somebody_from_another_organisation_is_a_guest() -> None:
     found = certain(arrival(**{"from": {"id": "29:x", "aadObjectId": "x", "tenantId": "partner"}}))
 
     assert found.author.guest
-
-
-def paths(document: object, so_far: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    """Give the way to every value in a document."""
-    found = [so_far] if so_far else []
-    if isinstance(document, dict):
-        children: list[tuple[str | int, object]] = list(document.items())
-    else:
-        children = list(enumerate(document)) if isinstance(document, list) else []
-    return found + [path for key, value in children for path in paths(value, (*so_far, key))]
-
-
-def replaced(document: JsonObject, path: tuple[str | int, ...], value: object) -> JsonObject:
-    """Give a copy with one value replaced."""
-    changed = copy.deepcopy(document)
-    at = changed
-    for key in path[:-1]:
-        at = at[key]  # type: ignore[index, assignment]  # the path was read from this document
-    at[path[-1]] = value  # type: ignore[index]
-    return changed
 
 
 @st.composite
