@@ -18,7 +18,7 @@ from bot.mail import PRIORITIES
 from bot.person import Person
 from bot.ports import Reader
 from bot.reply import Button
-from bot.request import FINAL, TABLE, Assignee, Request, Status
+from bot.request import UNDER_WAY, Assignee, Request, Status
 from bot.sla import promised
 from bot.wording import home as wording
 from bot.wording.cards import TAKE_OVER
@@ -31,7 +31,6 @@ LOOKED_AT = 50
 COUNTED = 5_000
 """Requests under way that are counted; from there on it is said that there are more."""
 _STEPS: tuple[tuple[Status, ...], ...] = (("open",), ("in_progress", "awaiting_approval", "pending", "on_hold"))
-_ALIVE: tuple[Status, ...] = tuple(status for status in TABLE if status not in FINAL and status != "resolved")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -88,7 +87,7 @@ async def workforce(reader: Reader, desk: Desk, person: Person) -> HomeSection |
     if not places and not everywhere:
         return None
     shown = [card for card in desk.directory.coworkers() if _shown(card, places, everywhere=everywhere)]
-    alive = await reader.find(Request, status=_ALIVE, newest=True, limit=COUNTED)
+    alive = await reader.find(Request, status=UNDER_WAY, newest=True, limit=COUNTED)
     held = Counter(item.assignee.id for item in alive if item.assignee.kind == "coworker")
     asked = Counter(item.coworker for item in await reader.find(Approval, state="waiting", limit=COUNTED))
     rows = [

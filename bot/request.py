@@ -85,6 +85,8 @@ TABLE: dict[Status, frozenset[Status]] = {
 
 FINAL: frozenset[Status] = frozenset({"closed", "cancelled"})
 ALIVE: tuple[Status, ...] = tuple(status for status in TABLE if status not in FINAL)
+UNDER_WAY: tuple[Status, ...] = tuple(status for status in ALIVE if status != "resolved")
+"""What is counted as open: a resolved request lives, since a reply opens it again, but nobody has to do anything about it."""
 
 
 @dataclass(frozen=True, kw_only=True)

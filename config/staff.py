@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bot.audit import Event
 from bot.commands.steering import RELOAD
+from bot.conversation import Conversation
 from bot.desk.desk import Desk
 from bot.desk.posting import last_part, post
 from bot.desk.switching import SWITCHED, leave_nothing_behind
@@ -24,6 +25,7 @@ from bot.ports import Reader, Storage, UnitOfWork
 from bot.reply import Reply
 from bot.switch import Switch
 from bot.wording import oversight as wording
+from bot.wording.command_help import as_typed
 from coworkers.profile import Workforce
 from coworkers.roster import Roster
 
@@ -146,11 +148,12 @@ class Staff:
                 at=self._desk.now(),
             )
             await uow.audit(event)
+            where = await uow.get(Conversation, asked.conversation)
             await post(
                 uow,
                 self._desk,
                 asked.conversation,
-                told,
+                as_typed(told, where.kind) if where else told,
                 cause=_cause(asked.message),
                 visibility=Visibility.PUBLIC,
                 kind="talk",

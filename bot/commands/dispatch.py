@@ -92,6 +92,7 @@ async def dispatch(uow: UnitOfWork, desk: Desk, said: Invocation) -> None:
         await _keep_attempt(uow, desk, said)
         answer = wording.refused(str(refusal))
     if answer:
+        answer = command_help.as_typed(answer, said.conversation.kind)
         await post(uow, desk, said.conversation.id, answer, cause=cause, visibility=Visibility.PUBLIC, kind="talk")
 
 

@@ -16,7 +16,7 @@ from bot.desk.desk import Desk
 from bot.errors import Refused
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
-from bot.request import ALIVE, Request
+from bot.request import UNDER_WAY, Request
 from bot.run import Run
 from bot.spending import Limits, Spending
 from bot.switch import Switch
@@ -69,7 +69,7 @@ async def workspaces(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
 
 
 async def _open(reader: Reader) -> Sequence[Request]:
-    return await reader.find(Request, status=list(ALIVE), newest=True, limit=MOST_REQUESTS)
+    return await reader.find(Request, status=list(UNDER_WAY), newest=True, limit=MOST_REQUESTS)
 
 
 async def approvals(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:

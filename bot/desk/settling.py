@@ -64,7 +64,7 @@ async def need_human(
         return await call_human(uow, desk, request, reason, actor, cause=cause)
     if request.status in {"pending", "on_hold", "resolved"}:
         request = await change_status(uow, desk, request, "in_progress", actor, reason=reason)
-    asks = f"{reason} {wording_survey.asks_again(request.number)}"
+    asks = wording_survey.asks_again(request.number, reason)
     await tell_colleagues(uow, desk, request, asks, cause=f"again:{cause}", kind="card")
     await tell_requester(uow, desk, request, wording.human_has_it(request.number), cause=f"again:{cause}", kind="talk")
     return request

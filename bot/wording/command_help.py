@@ -1,8 +1,10 @@
 """How each command is written and what it does: what `help` says, and what a mistake in typing is answered with."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.conversation import ConversationKind
 from bot.person import RoleName
 
 
@@ -127,6 +129,17 @@ ROLES: dict[RoleName, str] = {
 }
 
 
+_CALLS = {"aside": "/atom"}
+"""What stands before a command where the answer is read, by the kind of the conversation; elsewhere nothing does."""
+_COMMAND = re.compile(rf"`((?:{'|'.join(EXPLAINED)})(?: [^`\n]*)?)`")
+
+
+def as_typed(answer: str, kind: ConversationKind) -> str:
+    """Write every command in an answer as the reader has to type it: in Slack a bare `mine` would be a message to the channel."""
+    call = _CALLS.get(kind)
+    return _COMMAND.sub(rf"`{call} \1`", answer) if call else answer
+
+
 def help_list(names: Sequence[str]) -> str:
     """List the commands that a person may give."""
     lines = [f"- `{EXPLAINED[name].usage}`: {EXPLAINED[name].summary}" for name in names]
@@ -138,6 +151,11 @@ def help_one(name: str, role: RoleName, *, allowed: bool) -> str:
     told = EXPLAINED[name]
     text = f"`{told.usage}`\n\n{told.summary} For example: `{told.example}`\n\nFor {ROLES[role]}."
     return text if allowed else f"{text} You don't have that role."
+
+
+def not_shown(more: int) -> str:
+    """Say that a list has been cut."""
+    return "1 more is not shown." if more == 1 else f"{more} more are not shown."
 
 
 def usage(name: str, problem: str = "") -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.person import RoleName
 from bot.request import Request
 from bot.wording.cards import status
-from bot.wording.command_help import ROLES, usage
+from bot.wording.command_help import ROLES, not_shown, usage
 
 TITLE = 90
 """Characters of a request's title in a list."""
@@ -97,7 +97,7 @@ def mine(lines: Sequence[str], *, more: int) -> str:
     """List a person's open requests."""
     if not lines:
         return "You have no open requests. Write `new` and what you need to open one."
-    rest = f"\n\n{more} more are not shown." if more else ""
+    rest = f"\n\n{not_shown(more)}" if more else ""
     return "Your open requests:\n" + "\n".join(lines) + rest + "\n\nWrite `status` and a number to read more about one."
 
 

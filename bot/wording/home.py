@@ -14,7 +14,7 @@ WORKFORCE = "The workforce"
 NO_COWORKERS = "No coworkers work in your workspaces yet."
 
 _STATES = {
-    "active": "Working",
+    "active": "Active",
     "paused": "Paused",
     "draft": "Draft: it is given no work",
     "shadow": "Shadow: it proposes and never acts",
@@ -60,7 +60,7 @@ def waiting(request: Request, requester: str, holder: str, due: datetime | None,
     if due is not None:
         what = "answer" if request.responded_at is None else "resolution"
         late = " (late)" if due < now else ""
-        facts.append(f"{what} due {_day(due, zone)}, {due.astimezone(zone):%H:%M}{late}")
+        facts.append(f"{what} due {_day(due, zone)}, {due.astimezone(zone):%H:%M} ({zone}){late}")
     return " · ".join(facts)
 
 

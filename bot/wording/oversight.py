@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.approval import Approval
 from bot.spending import Limits, Spending
 from bot.switch import Switch, SwitchState
+from bot.wording.command_help import not_shown
 from bot.workspace import CoworkerCard, Workspace
 
 _KINDS = {"specialist": "specialist", "triage": "triage", "global_triage": "global triage", "front_door": "front door"}
@@ -75,7 +76,7 @@ def approvals(lines: Sequence[str], *, more: int) -> str:
     """List the calls that wait."""
     if not lines:
         return "Nothing waits for a decision. What a coworker asks for is shown in the request's private thread."
-    rest = f"\n\n{more} more are not shown." if more else ""
+    rest = f"\n\n{not_shown(more)}" if more else ""
     return (
         "These wait for a decision:\n" + "\n".join(lines) + rest + "\n\nAgents decide in the request's private thread."
     )
@@ -95,9 +96,13 @@ def _figures(spent: Spending, limits: Limits) -> str:
     calls = None if limits.model_calls is None else str(limits.model_calls)
     tools = None if limits.tool_calls is None else str(limits.tool_calls)
     return (
-        f"{_of(_money(spent.micro_usd), money)}, {_of(str(spent.tokens), tokens)} tokens, "
-        f"{_of(str(spent.model_calls), calls)} model calls, {_of(str(spent.tool_calls), tools)} tool calls"
+        f"{_of(_money(spent.micro_usd), money)}, {_used(spent.tokens, tokens, 'token')}, "
+        f"{_used(spent.model_calls, calls, 'model call')}, {_used(spent.tool_calls, tools, 'tool call')}"
     )
+
+
+def _used(number: int, limit: str | None, what: str) -> str:
+    return _count(number, what) if limit is None else f"{number} of {limit} {what}s"
 
 
 def spent_on(number: str, spent: Spending, limits: Limits) -> str:
@@ -112,7 +117,8 @@ def budgets(lines: Sequence[str], *, total: Sequence[Spending]) -> str:
     return (
         "Open requests that have spent most:\n"
         + "\n".join(lines)
-        + f"\n\nAll {len(total)} together: {_figures(_sum(total), Limits())}. Write `budget` and a number or a coworker's id for one."
+        + (f"\n\nAll {len(total)} together: {_figures(_sum(total), Limits())}." if len(total) > 1 else "")
+        + "\n\nWrite `budget` and a number or a coworker's id for one."
     )
 
 
@@ -142,9 +148,9 @@ def _allowed(card: CoworkerCard) -> str:
 def _limits(limits: Limits) -> str:
     found = [
         _money(limits.micro_usd) if limits.micro_usd is not None else "",
-        f"{limits.tokens} tokens" if limits.tokens is not None else "",
-        f"{limits.model_calls} model calls" if limits.model_calls is not None else "",
-        f"{limits.tool_calls} tool calls" if limits.tool_calls is not None else "",
+        _count(limits.tokens, "token") if limits.tokens is not None else "",
+        _count(limits.model_calls, "model call") if limits.model_calls is not None else "",
+        _count(limits.tool_calls, "tool call") if limits.tool_calls is not None else "",
     ]
     return ", ".join(item for item in found if item) or "none"
 

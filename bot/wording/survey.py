@@ -49,9 +49,9 @@ def asked_for_help() -> str:
     return "The requester pressed “I still need help”."
 
 
-def asks_again(number: str) -> str:
-    """Tell whoever has the request that the requester wants more."""
-    return f"The requester of {number} pressed “I still need help”. Write here with `reply:` to answer."
+def asks_again(number: str, reason: str) -> str:
+    """Tell whoever has the request already that the requester wants more, and why."""
+    return f"**{number} needs a human again.** {reason} Write here with `reply:` to answer."
 
 
 def feedback(*, helpful: bool) -> str:

@@ -8,11 +8,15 @@ HOW_ARE_MINE = "How are my requests going?"
 def welcome(name: str, teams: Sequence[str]) -> str:
     """Greet a person for the first time, and say what can be done here."""
     first = next(iter(name.split()), "there")
-    known = f" I work with {', '.join(teams)}." if teams else ""
+    known = f" I work with {_together(teams)}." if teams else ""
     return (
         f"Hello {first}, I'm Atom.{known} Tell me what you need in your own words: I answer what our documents answer, and open a "
         "request for the rest. Replies come here. I'm software; say *human* when you would rather have a person."
     )
+
+
+def _together(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def prompt(example: str) -> str:

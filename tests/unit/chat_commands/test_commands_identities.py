@@ -202,13 +202,13 @@ async def test_nobody_changes_the_account_that_they_write_with() -> None:
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("people", "Write `people <name, e-mail or account>`"),
-        ("connect", "Write `connect <account or its e-mail> to <e-mail>`"),
-        ("connect UMARIA to", "Write `connect <account or its e-mail> to <e-mail>`"),
+        ("people", "Write `/atom people <name, e-mail or account>`"),
+        ("connect", "Write `/atom connect <account or its e-mail> to <e-mail>`"),
+        ("connect UMARIA to", "Write `/atom connect <account or its e-mail> to <e-mail>`"),
         ("connect UMARIA to nobody@example.com", "I know nobody with the e-mail `nobody@example.com`"),
         ("connect slack:T1:UNOBODY to sam@example.com", "I know no account `slack:T1:UNOBODY`"),
-        ("disconnect", "Write `disconnect <account or its e-mail>`"),
-        ("disconnect UMARIA now please", "Write `disconnect <account or its e-mail>`"),
+        ("disconnect", "Write `/atom disconnect <account or its e-mail>`"),
+        ("disconnect UMARIA now please", "Write `/atom disconnect <account or its e-mail>`"),
         ("disconnect `<!channel>`", "I know no account `<!channel>`"),
     ],
 )

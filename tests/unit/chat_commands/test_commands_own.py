@@ -28,7 +28,7 @@ async def test_help_explains_one_command() -> None:
 
     agents, employees = await desk.ask("sam", "help Assign"), await desk.ask("maria", "help assign")
 
-    assert "`assign <number> to <coworker, e-mail, group or me>`" in agents
+    assert "`/atom assign <number> to <coworker, e-mail, group or me>`" in agents
     assert (False, True) == ("don't have" in agents, "don't have" in employees)
 
 
@@ -43,8 +43,8 @@ def test_every_command_is_explained_and_nothing_else() -> None:
         ("", "What you can do:"),
         ("   ", "What you can do:"),
         ("HELP", "What you can do:"),
-        ("statsu IT-1001", "Did you mean `status`?"),
-        ("my laptop is slow", "`new` and what you need"),
+        ("statsu IT-1001", "Did you mean `/atom status`?"),
+        ("my laptop is slow", "`/atom new` and what you need"),
         ("help nonsense", "There is no command `nonsense`"),
         ("`<!channel>` x", "There is no command `<!channel>`"),
         ("jobs", "There is no command `jobs`"),
@@ -63,7 +63,7 @@ async def test_the_nearest_command_is_one_that_the_person_may_give() -> None:
 
     admin, employee = await desk.ask("oda", "kil"), await desk.ask("maria", "kil")
 
-    assert (True, False) == ("Did you mean `kill`?" in admin, "Did you mean" in employee)
+    assert (True, False) == ("Did you mean `/atom kill`?" in admin, "Did you mean" in employee)
 
 
 async def test_new_opens_a_request_in_a_thread_of_its_own() -> None:
@@ -101,7 +101,7 @@ async def test_new_without_words_says_how() -> None:
 
     answer = await desk.ask("maria", "new")
 
-    assert ("`new My laptop" in answer, []) == (True, await desk.all(Note))
+    assert ("`/atom new My laptop" in answer, []) == (True, await desk.all(Note))
 
 
 async def test_mine_lists_the_open_requests_of_the_person_alone() -> None:

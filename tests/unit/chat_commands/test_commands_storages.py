@@ -19,7 +19,7 @@ EVERYTHING = [
     ("lea", "coworkers", "Hardware Engineer"),
     ("lea", "workspaces", "IT Support"),
     ("lea", "approvals", "Nothing waits"),
-    ("lea", "budget", "together"),
+    ("lea", "budget", "spent most"),
     ("lea", "budget hardware-engineer", "latest"),
     ("lea", "pause hardware-engineer \ud800\x00", "paused"),
     ("lea", "kill hardware-engineer", "killed"),

@@ -62,8 +62,8 @@ async def test_assign_takes_any_name_of_who_works_there(to: str, kind: str, key:
 @pytest.mark.parametrize(
     ("to", "said"),
     [
-        ("", "`assign <number> to"),
-        ("to", "`assign <number> to"),
+        ("", "`/atom assign <number> to"),
+        ("to", "`/atom assign <number> to"),
         ("to sofware-engineer", "Did you mean `software-engineer`?"),
         ("to bo@example.com", "no coworker, agent or group of IT Support called `bo@example.com`"),
         ("to nobody@example.com", "no coworker, agent or group of IT Support called `nobody@example.com`"),
@@ -150,12 +150,12 @@ async def test_a_relation_is_read_as_people_write_it(relation: str, stored: str)
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("take", "The request's number is missing. Write `take <number>`"),
+        ("take", "The request's number is missing. Write `/atom take <number>`"),
         ("take soon", "`soon` is not a request's number"),
         ("take IT-9999", "no request IT-9999"),
         ("note IT-1001", "There is no text"),
         ("reply IT-1001   ", "There is no text"),
-        ("priority IT-1001", "Write `priority <number>"),
+        ("priority IT-1001", "Write `/atom priority <number>"),
         ("priority IT-1001 urgnet", "Did you mean `urgent`?"),
         ("link IT-1001", "The request's number is missing"),
         ("link IT-1001 IT-1001", "is no relation"),

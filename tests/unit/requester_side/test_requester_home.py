@@ -109,6 +109,7 @@ async def test_agents_see_the_queue_of_their_workspaces() -> None:
     assert queue is not None
     assert ["IT-9", "IT-5", "IT-4", "IT-3", "IT-2", "IT-1"] == [row.title.split()[0] for row in queue.rows]
     assert "answer due" in queue.rows[1].detail
+    assert queue.rows[1].detail.endswith("14:00 (UTC)")
 
 
 async def test_the_queue_shows_ten_and_the_button_that_takes_one() -> None:
@@ -169,7 +170,7 @@ async def test_admins_see_their_coworkers_and_no_others() -> None:
     assert workforce is not None
     rows = {row.title: row.detail for row in workforce.rows}
     assert {"It Triage", "Hardware Engineer", "Software Engineer", "Retired Engineer"} == set(rows)
-    assert "Working · 1 open request · 1 approval waiting" == rows["Hardware Engineer"]
+    assert "Active · 1 open request · 1 approval waiting" == rows["Hardware Engineer"]
     assert rows["Software Engineer"].startswith("Switched off")
     assert rows["Retired Engineer"].startswith("Retired")
 

@@ -228,3 +228,16 @@ async def test_the_pressed_survey_is_the_one_that_changes() -> None:
     await desk.settle()
 
     assert first.id == (await replies(desk))[-1].replaces
+
+
+async def test_colleagues_who_have_it_are_told_once_why_they_are_called_again() -> None:
+    """A low score is not told as a press that nobody made, nor a press told twice in one sentence."""
+    desk = await rated("1")
+
+    await desk.press("maria", "help", (await desk.request()).id)
+    await desk.settle()
+
+    again = [text for text in desk.shown("CIT") if "needs a human again" in text]
+    assert ["**IT-1001 needs a human again.** The requester pressed “I still need help”."] == [
+        text.partition(" Write here")[0] for text in again
+    ]

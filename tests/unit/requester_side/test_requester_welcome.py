@@ -43,7 +43,7 @@ async def test_somebody_who_looks_is_welcomed_once() -> None:
 
     told = await replies(desk, direct("maria", None).id)
     assert 1 == len(told)
-    assert told[0].text.startswith("Hello Maria, I'm Atom. I work with IT Support, People Ops, Security.")
+    assert told[0].text.startswith("Hello Maria, I'm Atom. I work with IT Support, People Ops and Security.")
     assert 3 == len(await desk.all(Reply, conversation_id=direct("maria", None).id, kind="prompts"))
 
 

@@ -1,0 +1,70 @@
+"""How answers to commands read: each command as it has to be typed, one of a thing in the singular, and only what is open counted."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.conversation import ConversationKind
+from bot.request import Request
+from bot.spending import Limits, Spending
+from bot.wording import oversight
+from bot.wording.command_help import EXPLAINED, as_typed, not_shown, usage
+from tests.unit.chat_commands.chat import opened
+
+ONE = Spending(id="request:r1", scope="request", tokens=1, model_calls=1, tool_calls=1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("Write `mine` to see yours.", "Write `/atom mine` to see yours."),
+        ("Write `pause`, `resume` or `kill`.", "Write `/atom pause`, `/atom resume` or `/atom kill`."),
+        ("Write `resolve IT-1001` when it is done.", "Write `/atom resolve IT-1001` when it is done."),
+        ("Start with `reply:`.", "Start with `reply:`."),
+        ("There is no coworker `newton`, only `me`.", "There is no coworker `newton`, only `me`."),
+        ("It asks for `jumpcloud__reset`; the new one\n`", "It asks for `jumpcloud__reset`; the new one\n`"),
+    ],
+)
+def test_a_command_is_shown_as_it_is_typed_where_only_that_works(answer: str, shown: str) -> None:
+    """Typed bare, it would be a message to everybody in the channel."""
+    assert shown == as_typed(answer, "aside")
+
+
+@pytest.mark.parametrize("kind", ["direct", "channel", "group", "support", "admin"])
+def test_a_command_is_left_bare_where_it_is_a_message(kind: ConversationKind) -> None:
+    """There is no slash before it."""
+    assert "Write `mine`." == as_typed("Write `mine`.", kind)
+
+
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_how_a_command_is_written_and_its_example_can_be_typed_as_they_stand(name: str) -> None:
+    """Both of them, of every command."""
+    shown = as_typed(usage(name), "aside")
+
+    assert f"`/atom {EXPLAINED[name].usage}`" in shown
+    assert f"`/atom {EXPLAINED[name].example}`" in shown
+
+
+def test_one_of_a_thing_is_in_the_singular() -> None:
+    """A sum over one line would only repeat it."""
+    told = oversight.budgets([oversight.spent_on("IT-1001", ONE, Limits())], total=[ONE])
+
+    assert "- **IT-1001**: $0.00, 1 token, 1 model call, 1 tool call\n" in told
+    assert "together" not in told
+    assert "- **IT-1**: $0.00, 1 of 8 tokens, 1 model call, 1 tool call" == oversight.spent_on(
+        "IT-1", ONE, Limits(tokens=8)
+    )
+    assert ["1 more is not shown.", "2 more are not shown."] == [not_shown(1), not_shown(2)]
+
+
+async def test_what_rests_resolved_is_not_counted_as_open() -> None:
+    """The home page counts the same."""
+    desk = await opened()
+    request = (await desk.all(Request))[0]
+    before = await desk.ask("lea", "coworkers"), await desk.ask("lea", "workspaces")
+    await desk.plain.transact(lambda uow: uow.put(replace(request, status="resolved")))
+
+    after = await desk.ask("lea", "coworkers"), await desk.ask("lea", "workspaces")
+
+    assert (1, 1) == tuple(text.count("1 open request") for text in before)
+    assert (0, 0) == tuple(text.count("1 open request") for text in after)
