@@ -62,9 +62,17 @@ def _text(reply: Reply) -> str:
     private = wording.PRIVATE if reply.visibility is Visibility.PRIVATE else ""
     before = ", ".join(filter(None, [private, _speaker(reply)]))
     after = " ".join(words(reply.footer, _FOOTER).split()) if reply.footer.strip() else ""
-    said = words(reply.text, _TEXT - _SPEAKER - len(after))
+    said = _within(reply.text, _TEXT - _SPEAKER - len(after.encode()))
     spoken = f"{before}: {said}" if before else said or "…"
     return f"{spoken}\n{after}" if after else spoken
+
+
+def _within(text: str, room: int) -> str:
+    """Return the words of `text` in at most `room` bytes: chat.update refuses a `text` of more than 4,000."""
+    limit = room
+    while len((said := words(text, limit)).encode()) > room and limit > 1:
+        limit = max(1, limit * room // len(said.encode()) - 1)
+    return said
 
 
 def _heading(reply: Reply) -> list[Block]:

@@ -133,12 +133,12 @@ class Pace:
         until = self._clock.now() + timedelta(seconds=seconds)
         self._closed[method] = max(until, self._closed.get(method, until))
 
-    def room(self, method: str) -> bool:
-        """Tell whether `method` can be called now, with some room left for others."""
+    def room(self, method: str, share: float = _ROOM) -> bool:
+        """Tell whether `method` can be called now, no more than `share` of its calls being taken."""
         now = self._clock.now()
         account = self._account(method, "")
         taken = account.taken(now) if isinstance(account, _Window) else 0.0
-        return self._closed.get(method, now) <= now and taken < _ROOM
+        return self._closed.get(method, now) <= now and taken < share
 
     def _turn(self, method: str, channel: str, ticket: str) -> datetime:
         """Return when it is the caller's turn; a turn that is not soon is kept only for who can be told again."""

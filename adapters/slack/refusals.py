@@ -31,6 +31,7 @@ _REMEDIES = {
     "msg_too_long": "The message is too long for Slack. Answer the requester yourself and report this: notes should have been split.",
     "msg_blocks_too_long": "The message is too long for Slack. Answer yourself and report this: notes should have been split.",
     "message_not_found": "The Slack message is gone; somebody has deleted it. Write a new note if it is still needed.",
+    "invalid_thread_ts": "The Slack thread is gone; somebody has deleted its first message. Write to the person directly.",
     "thread_not_found": "The Slack thread is gone; somebody has deleted its first message. Write to the person directly.",
     "cant_update_message": "The Slack message is not the app's own, so it cannot be changed. Write a new note instead.",
     "edit_window_closed": "Slack no longer lets the message be changed. Write a new note instead.",

@@ -21,12 +21,15 @@ from bot.ports import Clock
 
 log = logging.getLogger(__name__)
 
-Shown = Literal["working", "idle"]
+Shown = Literal["working", "processing", "idle"]
+"""`processing`: the agent session counts so too, which shows Slack's stop button and must be ended by us."""
 
 _EYES = "eyes"
 _FOR_NOW = timedelta(hours=1)
 _THREADS = 5_000
 _AT_ONCE = 1.0
+_SESSION, _HALF = "agents.sessions.setStatus", 0.5
+"""Of what Slack grants a minute, half is kept for ending sessions: one that is not ended shows its stop button for ever."""
 _STATUS, _TITLE, _PROMPT, _MESSAGE, _PROMPTS = 100, 120, 75, 1_000, 4
 """Characters of each, and how many prompts Slack shows."""
 _LACKING = frozenset(
@@ -59,18 +62,20 @@ class Sessions:
         if not status.strip():
             await self._clear(channel, thread, direct=direct, posted=False)
             return
-        self._remember(channel, thread, "working")
+        session = direct and self._calls.pace.room(_SESSION, _HALF)
+        self._remember(channel, thread, "processing" if session else "working")
         if direct:
             shown = {"channel_id": channel, "thread_ts": thread}
             await self._try("assistant.threads.setStatus", **shown, status=plain(status, _STATUS))
-            await self._try("agents.sessions.setStatus", **shown, status="processing")
+            if session:
+                await self._try(_SESSION, **shown, status="processing")
         else:
             await self._try("reactions.add", channel=channel, timestamp=thread, name=_EYES)
 
     async def posted(self, channel: str, thread: str, *, direct: bool) -> None:
         """Clear what the thread shows, now that something was posted there."""
         shown = self._threads.get((channel, thread))
-        if shown == "working" or (direct and shown is None):
+        if shown in {"working", "processing"} or (direct and shown is None):
             await self._clear(channel, thread, direct=direct, posted=True)
 
     async def title(self, channel: str, thread: str, title: str) -> None:
@@ -90,6 +95,7 @@ class Sessions:
 
     async def _clear(self, channel: str, thread: str, *, direct: bool, posted: bool) -> None:
         """Clear what is shown; Slack itself clears the status line when something is posted."""
+        session = self._threads.get((channel, thread)) != "working"
         self._remember(channel, thread, "idle")
         shown = {"channel_id": channel, "thread_ts": thread}
         if not direct:
@@ -97,7 +103,8 @@ class Sessions:
             return
         if not posted:
             await self._surely("assistant.threads.setStatus", **shown, status="")
-        await self._surely("agents.sessions.setStatus", **shown, status="active")
+        if session:
+            await self._surely(_SESSION, **shown, status="active")
 
     async def _surely(self, method: str, **arguments: object) -> None:
         """Try once more after a failure that may pass at once: what is not cleared stays."""

@@ -28,7 +28,7 @@ def reopened_as(request: Request, old: str) -> str:
 
 def _title(request: Request) -> str:
     """Return the title as the end of a sentence."""
-    return request.title.rstrip(" .")
+    return request.title.rstrip(" .?!")
 
 
 def human_next(number: str) -> str:

@@ -190,3 +190,16 @@ async def test_somebody_who_is_gone_is_not_written_to(server: LocalSlack, messen
         await messenger.post(reply(), place("U1", None, "direct"))
 
     assert await messenger.post(reply(), place("U1", None, "direct"))
+
+
+async def test_every_session_that_is_begun_can_be_ended(server: LocalSlack, messenger: Messenger) -> None:
+    """When many ask within a minute, some see no stop button; none sees one for ever."""
+    direct = server.open_direct("U1")
+    threads = [place(direct, await thread_in(server, direct), "direct") for _ in range(40)]
+
+    for shown in (working(), working("")):
+        for where in threads:
+            await messenger.post(shown, where)
+
+    changes = given(server, "agents.sessions.setStatus", "status")
+    assert 0 < changes.count("processing") == changes.count("active") < 40

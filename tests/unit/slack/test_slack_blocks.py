@@ -203,3 +203,9 @@ def test_any_markdown_is_harmless(text: str) -> None:
 def test_words_are_never_longer_than_asked(text: str) -> None:
     """Notifications get the start, and a sign that there is more."""
     assert len(words(text, 50)) <= 50
+
+
+@given(st.text(st.sampled_from("漢字 é<&>\N{PARTY POPPER}a"), max_size=3_000))
+def test_what_is_read_aloud_fits_into_an_update(text: str) -> None:
+    """Slack counts the bytes of a `text` there: 4,000 at most."""
+    assert len(str(content(reply(text, speaker="漢" * 30))["text"]).encode()) <= 4_000
