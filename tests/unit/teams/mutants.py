@@ -53,7 +53,7 @@ def samples() -> dict[str, JsonObject]:
     return {path.stem: json.loads(path.read_text()) for path in sorted(PAYLOADS.rglob("*Activity*.json"))}
 
 
-def filled(sample: JsonObject, service_url: str) -> JsonObject:
+def filled(sample: dict[str, Any], service_url: str) -> JsonObject:
     """Give a sample as if Teams had sent it: by a person of the tenant, to Atom."""
     around = activity(service_url)
     kept = {key: around[key] for key in ("serviceUrl", "recipient", "timestamp", "channelData")}
@@ -66,7 +66,7 @@ def filled(sample: JsonObject, service_url: str) -> JsonObject:
     return made
 
 
-def back() -> JsonObject:
+def back() -> dict[str, Any]:
     """Give what a dialogue of ours sends back."""
     return {
         "deskmate": {"form": "new", "subject": "q-1", "nonce": "n-1", "context": {"channel": "19:x", "thread": "7"}}

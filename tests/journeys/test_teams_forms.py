@@ -1,0 +1,90 @@
+"""What people do in Teams besides writing: a request from a colleague's message, the forms of its card, the survey, and commands.
+
+The whole of it through the message action, dialogues and cards, as in Slack; in the personal chat, where Teams has no threads, requests
+are told apart by their numbers.
+"""
+
+from pathlib import Path
+
+from tests.fakes.databases import sqlite_url
+from tests.fakes.faults import JsonObject
+from tests.fakes.separate import Remote
+from tests.journeys import teams_town as town
+from tests.journeys.deskmate import running
+from tests.journeys.looking import auditor
+
+SAID = "The projector in room 4 shows no picture."
+TAKE_OVER = {"verb": "take_over"}
+
+
+async def seen(teams: Remote, conversation: str, containing: str) -> JsonObject:
+    """Return the newest post with these words, once there is one."""
+    posts: list[JsonObject] = await teams.do(
+        "wait_for_posts", conversation=conversation, containing=containing, seconds=30
+    )
+    return posts[-1]
+
+
+async def fills(teams: Remote, person: str, card: JsonObject, form: str, values: dict[str, str]) -> JsonObject:
+    """Open a form of a card, fill it in by its labels and send it; return what is seen then."""
+    where = {"conversation": card["conversation"]["id"], "activity": card["id"]}
+    opened = await teams.do("opens", person=person, form=form, **where)
+    closed: JsonObject = await teams.do("sends", dialogue=opened["dialogue"], values=values)
+    return closed
+
+
+async def test_a_colleagues_message_becomes_a_request_and_ends_well(tmp_path: Path) -> None:
+    """Sam opens it from June's message, takes it over, answers and resolves it by forms; June's comment reaches the team."""
+
+    async with town.teams_town() as teams:
+        place = town.place_for(teams, tmp_path, sqlite_url(tmp_path))
+        async with running(place), auditor(place) as looking:
+            await town.connect(teams, place)
+            message = await teams.do("says", person=town.JUNE, conversation=town.HELP, text=SAID, mention=False)
+            thread = message["conversation"]["id"]
+            form = await teams.do("opens_on", person=town.SAM, conversation=thread, activity=message["id"])
+            title = {"What is it about?": "Projector", "Team": "IT Support"}
+            opened = await teams.do("sends", dialogue=form["dialogue"], values=title)
+            told = await seen(teams, await teams.do("open_personal", person=town.SAM), "IT-1001")
+            header = await seen(teams, town.IT_SUPPORT, "IT-1001: Projector")
+            support = header["conversation"]["id"]
+            await teams.do("press", person=town.SAM, conversation=support, activity=header["id"], data=TAKE_OVER)
+            header = await seen(teams, town.IT_SUPPORT, "Hand back")
+            replied = await fills(teams, town.SAM, header, "reply", {"What the requester reads": "I am on my way."})
+            answer = await seen(teams, await teams.do("open_personal", person=town.JUNE), "I am on my way.")
+            await fills(teams, town.SAM, header, "resolve", {"What was done": "A new cable."})
+            survey = await seen(teams, await teams.do("open_personal", person=town.JUNE), "How did it go")
+            where = {"person": town.JUNE, "conversation": survey["conversation"]["id"], "activity": survey["id"]}
+            await teams.do("press", data={"verb": "rate", "value": "5"}, **where)
+            thanks = await seen(teams, survey["conversation"]["id"], "omment")
+            await fills(teams, town.JUNE, thanks, "comment", {"What went well, what did not?": "Quick work."})
+            comment = await seen(teams, support, "Quick work.")
+            request = await looking.status("resolved")
+
+    assert SAID in form["typed"].values()
+    assert (False, False) == (opened["open"], replied["open"])
+    assert request.requester != request.author
+    assert request.source_link.startswith("https://teams.microsoft.com/l/message/")
+    assert told["id"] < answer["id"] < comment["id"]
+
+
+async def test_commands_are_obeyed_where_they_are_given(tmp_path: Path) -> None:
+    """In the personal chat all of one's own; in a channel only what was opened there; and nothing for want of a role."""
+
+    async with town.teams_town() as teams:
+        place = town.place_for(teams, tmp_path, sqlite_url(tmp_path))
+        async with running(place):
+            await town.connect(teams, place)
+            chat = await teams.do("open_personal", person=town.JUNE)
+            await teams.do("says", person=town.JUNE, conversation=town.JUNE, text="new My badge is broken")
+            await seen(teams, chat, "IT-1001")
+            await teams.do("says", person=town.JUNE, conversation=town.JUNE, text="mine")
+            mine = await seen(teams, chat, "My badge is broken")
+            asked = await teams.do("says", person=town.JUNE, conversation=town.HELP, text="status IT-1001")
+            elsewhere = await seen(teams, asked["conversation"]["id"], "IT-1001")
+            refused = await teams.do("says", person=town.JUNE, conversation=town.JUNE, text="coworkers")
+            why = await seen(teams, chat, "workspace admin")
+
+    assert "IT-1001" in mine["text"]
+    assert "badge" not in elsewhere["text"]
+    assert refused["id"] < why["id"]
