@@ -5,7 +5,7 @@ try again, after how long, and whether Slack may have done it already. No call i
 a 429 none at all before Retry-After has passed: `pace` keeps account for everybody who calls through one `Calls`.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -13,9 +13,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.pace import Pace
 from adapters.slack.payload import Json, part, text
-from adapters.slack.refusals import LIMITED, refusal
+from adapters.slack.refusals import LIMITED, SlackRefusal, refusal
 from bot.errors import PermanentError, TemporaryError
 
+TokenRefused = Callable[[str], Awaitable[None]]
+"""Told Slack's reason when it refuses a token for good."""
+
+_ENDED = frozenset({"token_revoked", "account_inactive", "invalid_auth"})
+"""What Slack says to a token that is good for nothing any more."""
 _PAUSE = 5.0
 """Seconds until the next try when Slack names none."""
 _LONGEST_PAUSE = 86_400.0
@@ -29,9 +34,11 @@ _UNANSWERED = (aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError
 class Calls:
     """Slack's Web API; raises `TemporaryError` or `PermanentError` (`SlackRefusal`, with Slack's reason) and nothing else."""
 
-    def __init__(self, client: AsyncWebClient, pace: Pace) -> None:
+    def __init__(self, client: AsyncWebClient, pace: Pace, refused: TokenRefused | None = None) -> None:
+        """`refused` is told when Slack refuses the token itself."""
         self._client = client
         self.pace = pace
+        self._refused = refused
 
     @property
     def token(self) -> str:
@@ -79,7 +86,10 @@ class Calls:
             answer = await self._client.api_call(method, http_verb=verb, params=params, json=body, data=form)
             document: object = answer.data
         except SlackApiError as error:
-            raise self._answered(method, error, changes=changes) from error
+            answered = self._answered(method, error, changes=changes)
+            if self._refused is not None and isinstance(answered, SlackRefusal) and answered.error in _ENDED:
+                await self._refused(answered.error)
+            raise answered from error
         except (SlackClientError, aiohttp.InvalidURL) as error:
             raise PermanentError(f"Slack cannot be asked for {method}; check SLACK_API_URL: {error}") from error
         except _NOT_SENT as error:

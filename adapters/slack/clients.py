@@ -8,34 +8,24 @@ ends by an announcement, which is stored before it is acknowledged, or by a call
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from adapters.slack.audience import SlackAudience
 from adapters.slack.belonging import Ending, Whose, ending, whose
-from adapters.slack.calls import Calls
+from adapters.slack.calls import Calls, TokenRefused
 from adapters.slack.installations import Granted, Installations
 from adapters.slack.messenger import Bot, SlackMessenger
-from adapters.slack.pace import Pace
 from adapters.slack.payload import Json
-from adapters.slack.refusals import SlackRefusal
 from bot.errors import DeskmateError, PermanentError, TemporaryError
 from bot.installation import Installation
 
 log = logging.getLogger(__name__)
 
-ENDED = frozenset({"token_revoked", "account_inactive", "invalid_auth"})
-"""What Slack says to a token that is good for nothing any more."""
-
 _LOOK_EVERY = 1.0
 """Seconds between looks into the database for a team that is not known."""
-
-Refused = Callable[[str], Awaitable[None]]
-"""Told Slack's reason when it refuses a token."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,36 +37,8 @@ class Client:
     audience: SlackAudience
 
 
-Make = Callable[[str, Callable[[], Bot | None], Refused | None], Client]
+Make = Callable[[str, Callable[[], Bot | None], TokenRefused | None], Client]
 """Makes the client of a token: who the bot is (None until Slack has said it), and who is told when the token is refused."""
-
-
-class WatchedCalls(Calls):
-    """Calls with an installation's token; `refused` is told when Slack refuses the token itself."""
-
-    def __init__(self, client: AsyncWebClient, pace: Pace, refused: Refused) -> None:
-        super().__init__(client, pace)
-        self._refused = refused
-
-    async def ask(self, method: str, **arguments: str | int | bool) -> Json:
-        """As `Calls.ask`."""
-        try:
-            return await super().ask(method, **arguments)
-        except SlackRefusal as refusal:
-            await self._notice(refusal)
-            raise
-
-    async def tell(self, method: str, **arguments: object) -> Json:
-        """As `Calls.tell`."""
-        try:
-            return await super().tell(method, **arguments)
-        except SlackRefusal as refusal:
-            await self._notice(refusal)
-            raise
-
-    async def _notice(self, refusal: SlackRefusal) -> None:
-        if refusal.error in ENDED:
-            await self._refused(refusal.error)
 
 
 class Clients:

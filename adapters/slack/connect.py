@@ -14,17 +14,16 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.admission import Admission
 from adapters.slack.answering import Accept
 from adapters.slack.arrivals import Support
 from adapters.slack.audience import SlackAudience
-from adapters.slack.calls import Calls
-from adapters.slack.clients import Client, Clients, Refused, WatchedCalls
+from adapters.slack.calls import Calls, TokenRefused
+from adapters.slack.clients import Client, Clients
 from adapters.slack.doorways import Asked, Doorways
 from adapters.slack.each_team import TeamsAudience, TeamsMessenger
 from adapters.slack.files import SlackFiles
 from adapters.slack.installations import Installations, Seal
-from adapters.slack.listeners import Door
+from adapters.slack.listeners import Door, StoreFirst
 from adapters.slack.membership import Membership, unheeded
 from adapters.slack.messenger import Bot, SlackMessenger
 from adapters.slack.oauth import SCOPES, OAuth, OAuthApp
@@ -73,8 +72,8 @@ class Slack:
         self._doorways = Doorways(
             accept=accept, support=support, surfaces=surfaces, calls=self.clients.calls, api_url=api_url
         )
-        first = Admission(
-            self.clients,
+        first = StoreFirst(
+            admit=self.clients.admit,
             accept=accept,
             support=support,
             bot_user=self._user,
@@ -136,13 +135,10 @@ class Slack:
     def _web_client(self, token: str) -> AsyncWebClient:
         return AsyncWebClient(token=token or None, base_url=self._api_url, session=self._session, retry_handlers=[])
 
-    def _calls(self, token: str, refused: Refused | None = None) -> Calls:
-        pace = Pace(self._clock)
-        if refused is None:
-            return Calls(self._web_client(token), pace)
-        return WatchedCalls(self._web_client(token), pace, refused)
+    def _calls(self, token: str, refused: TokenRefused | None = None) -> Calls:
+        return Calls(self._web_client(token), Pace(self._clock), refused)
 
-    def _client(self, token: str, who: Callable[[], Bot | None], refused: Refused | None) -> Client:
+    def _client(self, token: str, who: Callable[[], Bot | None], refused: TokenRefused | None) -> Client:
         calls = self._calls(token, refused)
         messenger = SlackMessenger(calls=calls, who=who, clock=self._clock, http=self._session, api_url=self._api_url)
         return Client(calls=calls, messenger=messenger, audience=SlackAudience(calls=calls, clock=self._clock))

@@ -1,10 +1,10 @@
 """Slack's way in: checked, translated and stored before it is acknowledged.
 
-In this order: the size, the signature (by Slack's own verifier, before anything is parsed), the form; then `StoreFirst`, which hands
-the arrival to `accept` and says 200 once that has returned: a crash before it makes Slack repeat the event, a crash after it
-loses nothing. Events go there directly, because they come in bursts and Bolt would take longer than the storing; everything else goes
-through Bolt's app, whose first middleware it is, to `doorways`. What Deskmate has no use for is acknowledged too, or Slack would
-repeat it and in the end switch the subscription off.
+In this order: the size, the signature (by Slack's own verifier, before anything is parsed), the form; then `StoreFirst`, which asks
+whether the team is served, hands the arrival to `accept` and says 200 once that has returned: a crash before it makes Slack repeat the
+event, a crash after it loses nothing. Events go there directly, because they come in bursts and Bolt would take longer than the
+storing; everything else goes through Bolt's app, whose first middleware it is, to `doorways`. What Deskmate has no use for is
+acknowledged too, or Slack would repeat it and in the end switch the subscription off.
 Bolt's own check of the signature is off because it comes after parsing and writes bodies to the log.
 """
 
@@ -36,10 +36,18 @@ PATIENCE = 10.0
 Other: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
 """Takes a payload that is no message, such as an announcement of who can read where; `TemporaryError` makes Slack repeat it."""
 
+Admit: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[bool]]
+"""Tells whether a delivery is for us; what is not is acknowledged and goes no further. `TemporaryError` makes Slack repeat it."""
+
 log = logging.getLogger(__name__)
 _FORMS = {"application/json", "application/x-www-form-urlencoded"}
 _MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """What Bolt raises while it reads a payload of an unexpected shape."""
+
+
+async def everybody(_: Mapping[str, Any]) -> bool:
+    """Admit all deliveries."""
+    return True
 
 
 class StoreFirst(AsyncMiddleware):
@@ -53,8 +61,10 @@ class StoreFirst(AsyncMiddleware):
         bot_user: Callable[[], str],
         doorways: Doorways,
         other: Other | None = None,
+        admit: Admit = everybody,
     ) -> None:
         """Make it from what takes what: `doorways` interactions and commands, `other` events that are no messages."""
+        self._admit = admit
         self._accept = accept
         self._other = other
         self._doorways = doorways
@@ -75,6 +85,13 @@ class StoreFirst(AsyncMiddleware):
         """Answer 200 once the arrival is stored, 503 when it may be stored later; raises what else storing raises."""
         if body.get("type") == "url_verification":
             return BoltResponse(status=200, body={"challenge": str(body.get("challenge", ""))})
+        try:
+            admitted = await self._admit(body)
+        except TemporaryError as error:
+            return later(error)
+        return await self._take(body) if admitted else taken()
+
+    async def _take(self, body: Mapping[str, Any]) -> BoltResponse:
         if body.get("type") != "event_callback":
             return await self._doorways.answer(body) or taken()
         came = arrival(body, support=self._support, bot_user=self._bot_user())

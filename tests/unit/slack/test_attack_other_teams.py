@@ -3,8 +3,8 @@
 import pytest
 
 from adapters.slack.audience import SlackAudience
-from adapters.slack.calls import Calls
-from adapters.slack.clients import Client, Clients, Refused
+from adapters.slack.calls import Calls, TokenRefused
+from adapters.slack.clients import Client, Clients
 from adapters.slack.messenger import Bot, SlackMessenger
 from adapters.slack.presses import Turned, press
 from adapters.slack.views import Sent, submission
@@ -20,7 +20,7 @@ OURS = {"app_installed_team_id": "T1"}
 def one_team() -> Clients:
     """Return the clients of an app that has the environment's token and nothing else."""
 
-    def make(_token: str, who: object, _refused: Refused | None) -> Client:
+    def make(_token: str, who: object, _refused: TokenRefused | None) -> Client:
         assert callable(who)
         calls: Calls = WrittenCalls()
         messenger = SlackMessenger.__new__(SlackMessenger)

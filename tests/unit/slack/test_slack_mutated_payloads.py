@@ -17,12 +17,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from adapters.slack.admission import Admission
 from adapters.slack.audience import SlackAudience
-from adapters.slack.clients import Client, Clients, Refused
+from adapters.slack.calls import TokenRefused
+from adapters.slack.clients import Client, Clients
 from adapters.slack.doorways import Doorways
 from adapters.slack.installations import Installations, Seal
-from adapters.slack.listeners import PATH, Door
+from adapters.slack.listeners import PATH, Door, StoreFirst
 from adapters.slack.membership import Membership
 from adapters.slack.messenger import Bot, SlackMessenger
 from bot.conversation import Conversation
@@ -59,7 +59,7 @@ class Office:
         self.empty()
         clock, calls = FrozenClock(), WrittenCalls()
 
-        def client(_token: str, who: Callable[[], Bot | None], _refused: Refused | None) -> Client:
+        def client(_token: str, who: Callable[[], Bot | None], _refused: TokenRefused | None) -> Client:
             messenger = SlackMessenger(calls=calls, who=who, clock=clock, http=http, api_url=API)
             return Client(calls=calls, messenger=messenger, audience=SlackAudience(calls=calls, clock=clock))
 
@@ -75,8 +75,8 @@ class Office:
             api_url=API,
             settled=0,
         )
-        first = Admission(
-            clients,
+        first = StoreFirst(
+            admit=clients.admit,
             accept=self.accept,
             support=in_support,
             bot_user=lambda: "U0ATOM",
