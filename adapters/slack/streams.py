@@ -31,6 +31,8 @@ LONG = 400
 """Characters from which an answer is worth streaming."""
 _PIECES, _PAUSE = 5, 0.15
 """About how many pieces, and the seconds between them."""
+_STOPS, _MOMENT = 3, 1.0
+"""How often a stream is told to stop, and the most seconds between."""
 _OFF = timedelta(minutes=30)
 _ABOUT_THE_PLACE = frozenset(
     {
@@ -103,11 +105,7 @@ class Streams:
 
         Raises `TemporaryError` while half of it may stand, and `PermanentError` when somebody else has deleted it.
         """
-        unstopped = False
-        try:
-            await self._calls.tell("chat.stopStream", channel=channel, ts=stamp)
-        except DeskmateError as error:
-            unstopped = isinstance(error, TemporaryError)
+        stopped = await self._stopped(channel, stamp)
         try:
             await self._calls.tell("chat.update", channel=channel, ts=stamp, **content(reply))
         except TemporaryError as error:
@@ -115,11 +113,27 @@ class Streams:
         except SlackRefusal as refusal:
             if refusal.error == "message_not_found":
                 raise
-            if unstopped:
+            if not stopped:
                 raise _standing(refusal) from refusal
             await self._delete(channel, stamp)
             return False
         return True
+
+    async def _stopped(self, channel: str, stamp: str) -> bool:
+        """Stop a stream, which changing its message does not; False when Slack cannot be made to, and ends it by itself later.
+
+        It is asked for again here, before the message says whose it is: a stream that dies with us meanwhile is found and stopped.
+        """
+        for _ in range(_STOPS):
+            try:
+                await self._calls.tell("chat.stopStream", channel=channel, ts=stamp)
+            except TemporaryError as error:
+                await self._clock.sleep(min(error.delay, _MOMENT))
+            except DeskmateError:
+                return True
+            else:
+                return True
+        return False
 
     async def _delete(self, channel: str, stamp: str) -> None:
         """Take back half a text that cannot be completed."""

@@ -123,6 +123,18 @@ async def test_half_a_text_that_may_not_be_changed_is_replaced(
     assert (sent["ts"], whole(sent), carried(sent)) == (post, True, "r1")
 
 
+async def test_a_stream_is_stopped_though_slack_fails_at_that(
+    server: LocalSlack, messenger: Messenger, chat: Conversation, clock: StillClock
+) -> None:
+    """A change alone leaves the message as one that is still being written."""
+    server.faults.inject("chat.stopStream", http_error(500), rate_limited(2))
+
+    await delivered(messenger, reply(LONG), chat, clock)
+
+    (sent,) = server.posts(chat.channel)
+    assert (whole(sent), carried(sent), sent["streaming_state"]) == (True, "r1", "completed")
+
+
 async def test_a_stream_that_expires_is_completed(server: LocalSlack, messenger: Messenger, chat: Conversation) -> None:
     """Slack ends it after some minutes, while it is appended to."""
     server.workspace.stream_seconds = -1
