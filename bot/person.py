@@ -11,7 +11,7 @@ from typing import Literal
 from bot.ids import IdentityId, PersonId
 
 Platform = Literal["slack", "teams", "terminal"]
-Decided = Literal["", "connected", "apart"]
+Decided = Literal["", "linked", "apart"]
 RoleName = Literal["employee", "agent", "workspace_admin", "organisation_admin", "auditor"]
 
 
@@ -64,7 +64,7 @@ class Identity:
     """A guest or an external member (Slack Connect, Teams guest): never linked by e-mail."""
     person_id: PersonId | None = None
     decided: Decided = ""
-    """What an admin has decided about the link: `connected` to this person, while the account keeps its e-mail and is no guest; or
+    """What an admin has decided about the link: `linked` to this person, while the account keeps its e-mail and is no guest; or
     `apart` from everybody, until an admin says otherwise."""
 
 

@@ -67,12 +67,12 @@ COMMANDS: dict[str, Command] = {
         Command(name="workspaces", role="workspace_admin", obey=oversight.workspaces),
         Command(name="approvals", role="workspace_admin", obey=oversight.approvals),
         Command(name="budget", role="workspace_admin", obey=oversight.budget),
-        Command(name="people", role="workspace_admin", obey=identities.people),
+        Command(name="who-is", role="workspace_admin", obey=identities.who_is),
         Command(name="pause", role="workspace_admin", obey=steering.pause),
         Command(name="resume", role="workspace_admin", obey=steering.resume),
         Command(name="kill", role="workspace_admin", obey=steering.kill),
-        Command(name="connect", role="organisation_admin", obey=identities.connect),
-        Command(name="disconnect", role="organisation_admin", obey=identities.disconnect),
+        Command(name="link-account", role="organisation_admin", obey=identities.link_account_to),
+        Command(name="unlink-account", role="organisation_admin", obey=identities.unlink),
         Command(name="reload", role="organisation_admin", obey=steering.reload),
     )
 }

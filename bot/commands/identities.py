@@ -11,7 +11,7 @@ from bot.commands.arguments import first_word, shown, unquoted
 from bot.commands.invocation import Invocation, Unclear
 from bot.commands.roles import admin_for
 from bot.desk.desk import Desk
-from bot.frontdoor.accounts import connect_account, set_account_apart
+from bot.frontdoor.accounts import link_account, unlink_account
 from bot.person import Identity, Person, identity_id
 from bot.ports import Reader, UnitOfWork
 from bot.wording import command_help
@@ -22,11 +22,11 @@ MOST_PEOPLE = 5_000
 MOST_ACCOUNTS, SHOWN = 50, 10
 
 
-async def people(uow: UnitOfWork, _: Desk, said: Invocation) -> str:
+async def who_is(uow: UnitOfWork, _: Desk, said: Invocation) -> str:
     """Say who somebody is: roles and accounts of everybody with this in their name, or with this e-mail or account."""
     wish = unquoted(said.arguments).removeprefix("@")
     if not wish:
-        raise Unclear(command_help.usage("people"))
+        raise Unclear(command_help.usage("who-is"))
     found = await _found(uow, said, wish)
     if not found:
         raise Unclear(wording.nobody(shown(wish)))
@@ -34,39 +34,39 @@ async def people(uow: UnitOfWork, _: Desk, said: Invocation) -> str:
     return wording.people(lines, more=len(found) - len(lines))
 
 
-async def connect(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
+async def link_account_to(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Link an account to somebody, whatever its e-mail."""
     admin_for(desk, said.person, None)
     word, rest = first_word(said.arguments)
     to, address = first_word(rest)
     email = unquoted(address if to.casefold() == "to" else rest).casefold()
     if not word or not email:
-        raise Unclear(command_help.usage("connect"))
+        raise Unclear(command_help.usage("link-account"))
     person = next(iter(await uow.find(Person, email=email, limit=1)), None)
     if person is None:
         raise Unclear(wording.no_person(shown(email)))
-    account = await _account(uow, said, word, "connect")
-    if account.person_id == person.id and account.decided == "connected":
-        return wording.connected_already(account.id, person)
+    account = await _account(uow, said, word, "link-account")
+    if account.person_id == person.id and account.decided == "linked":
+        return wording.linked_already(account.id, person)
     if account.id == said.identity.id:
         raise Unclear(wording.own_account())
-    await connect_account(uow, desk, account, person, said.person)
-    return wording.connected(account.id, person)
+    await link_account(uow, desk, account, person, said.person)
+    return wording.linked(account.id, person)
 
 
-async def disconnect(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
+async def unlink(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Link an account to nobody."""
     admin_for(desk, said.person, None)
     word, rest = first_word(said.arguments)
     if not word or rest:
-        raise Unclear(command_help.usage("disconnect"))
-    account = await _account(uow, said, word, "disconnect")
+        raise Unclear(command_help.usage("unlink-account"))
+    account = await _account(uow, said, word, "unlink-account")
     if account.decided == "apart":
-        return wording.disconnected_already(account.id)
+        return wording.unlinked_already(account.id)
     if account.id == said.identity.id:
         raise Unclear(wording.own_account())
-    await set_account_apart(uow, desk, account, said.person)
-    return wording.disconnected(account.id)
+    await unlink_account(uow, desk, account, said.person)
+    return wording.unlinked(account.id)
 
 
 async def _found(reader: Reader, said: Invocation, wish: str) -> Sequence[Person]:

@@ -1,6 +1,6 @@
 """What an admin decides about chat accounts: whose one is, or that it is nobody's.
 
-An account is connected to a person whom the organisation knows only where its platform vouches for it: with a verified e-mail, in a
+An account is linked to a person whom the organisation knows only where its platform vouches for it: with a verified e-mail, in a
 tenant that is trusted, and not as a guest. So nobody from outside gets anybody's roles, by mistake or by persuasion. An account that is set
 apart gets a person of its own, without an e-mail and so without any authority; what was asked for under the person's name stays theirs.
 """
@@ -17,7 +17,7 @@ from bot.ports import UnitOfWork
 from bot.wording import identities as wording
 
 
-async def connect_account(uow: UnitOfWork, desk: Desk, account: Identity, person: Person, admin: Person) -> None:
+async def link_account(uow: UnitOfWork, desk: Desk, account: Identity, person: Person, admin: Person) -> None:
     """Link an account to a person, whatever its e-mail; what was asked for with it while it was nobody's moves along.
 
     `Refused` for guests, for accounts of tenants that are not trusted, and while the platform has told no verified e-mail.
@@ -27,12 +27,12 @@ async def connect_account(uow: UnitOfWork, desk: Desk, account: Identity, person
     before = await uow.get(Person, account.person_id) if account.person_id else None
     if before is not None and before.email is None:
         await bring_along(uow, desk, before, person)
-    await uow.put(replace(account, person_id=person.id, decided="connected"))
+    await uow.put(replace(account, person_id=person.id, decided="linked"))
     await _tell_audit(uow, desk, "identity.linked", account, person, admin)
 
 
-async def set_account_apart(uow: UnitOfWork, desk: Desk, account: Identity, admin: Person) -> Person:
-    """Unlink an account from whoever it belongs to, until an admin connects it again; return the person it is now."""
+async def unlink_account(uow: UnitOfWork, desk: Desk, account: Identity, admin: Person) -> Person:
+    """Unlink an account from whoever it belongs to, until an admin links it again; return the person it is now."""
     key = PersonId(derived_id("person", account.id))
     person = await uow.get(Person, key)
     if person is None:

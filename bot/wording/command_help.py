@@ -86,10 +86,10 @@ EXPLAINED: dict[str, Explained] = {
         summary="Shows what requests and coworkers have spent against their limits.",
         example="budget IT-1001",
     ),
-    "people": Explained(
-        usage="people <name, e-mail or account>",
+    "who-is": Explained(
+        usage="who-is <name, e-mail or account>",
         summary="Says who somebody is: roles and chat accounts.",
-        example="people june@example.com",
+        example="who-is june@example.com",
     ),
     "pause": Explained(
         usage="pause <coworker or all> [reason]",
@@ -104,15 +104,15 @@ EXPLAINED: dict[str, Explained] = {
         summary="Stops a coworker at its next step. `all` leaves Atom answering, so that people reach a human.",
         example="kill hardware-engineer it locks the wrong devices",
     ),
-    "connect": Explained(
-        usage="connect <account or its e-mail> to <e-mail>",
+    "link-account": Explained(
+        usage="link-account <account or its e-mail> to <e-mail>",
         summary="Links a chat account to a person, with all their roles, though its e-mail is another.",
-        example="connect slack:T012:U034 to june@example.com",
+        example="link-account slack:T012:U034 to june@example.com",
     ),
-    "disconnect": Explained(
-        usage="disconnect <account or its e-mail>",
-        summary="Takes a chat account from its person; no e-mail links it again, until you connect it.",
-        example="disconnect slack:T012:U034",
+    "unlink-account": Explained(
+        usage="unlink-account <account or its e-mail>",
+        summary="Takes a chat account from its person; no e-mail links it again, until you link it.",
+        example="unlink-account slack:T012:U034",
     ),
     "reload": Explained(
         usage="reload", summary="Takes the workforce files as they are now, if they have no mistake.", example="reload"

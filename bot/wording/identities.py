@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.person import Identity, Person, Role
 from bot.wording.command_help import usage
 
-_LINKED = {"": "by its e-mail", "connected": "by an admin", "apart": "set apart by an admin"}
+_LINKED = {"": "by its e-mail", "linked": "by an admin", "apart": "set apart by an admin"}
 _ROLES = {
     "agent": "agent",
     "workspace_admin": "workspace admin",
@@ -57,13 +57,13 @@ def several(word: str, accounts: Sequence[Identity]) -> str:
 
 def no_person(word: str) -> str:
     """Answer a link to somebody who is not known."""
-    return f"I know nobody with the e-mail `{word}`. Write the e-mail of somebody whom `people` finds."
+    return f"I know nobody with the e-mail `{word}`. Write the e-mail of somebody whom `who-is` finds."
 
 
 def not_vouched_for(key: str) -> str:
     """Refuse to link an account from outside."""
     return (
-        f"`{key}` can't be connected to anybody: it is a guest's, of another organisation, or its platform tells no verified e-mail. "
+        f"`{key}` can't be linked to anybody: it is a guest's, of another organisation, or its platform tells no verified e-mail. "
         "Have it made a full account there, then let its owner write to me once."
     )
 
@@ -73,24 +73,26 @@ def own_account() -> str:
     return "That is the account that you are writing with. Ask another organisation admin."
 
 
-def connected(key: str, found: Person) -> str:
+def linked(key: str, found: Person) -> str:
     """Confirm a link."""
-    return f"`{key}` is {found.name} ({found.email}) now, with all their roles. Write `disconnect {key}` to undo this."
-
-
-def connected_already(key: str, found: Person) -> str:
-    """Say that nothing had to be changed."""
-    return f"`{key}` was connected to {found.name} ({found.email}) already."
-
-
-def disconnected(key: str) -> str:
-    """Confirm that an account is nobody's."""
     return (
-        f"`{key}` has no authority any more, and its e-mail won't link it again. What was asked for with it stays as it is. "
-        f"Write `connect {key} to` and an e-mail to link it."
+        f"`{key}` is {found.name} ({found.email}) now, with all their roles. Write `unlink-account {key}` to undo this."
     )
 
 
-def disconnected_already(key: str) -> str:
+def linked_already(key: str, found: Person) -> str:
     """Say that nothing had to be changed."""
-    return f"`{key}` is set apart already. Write `connect {key} to` and an e-mail to link it."
+    return f"`{key}` was linked to {found.name} ({found.email}) already."
+
+
+def unlinked(key: str) -> str:
+    """Confirm that an account is nobody's."""
+    return (
+        f"`{key}` has no authority any more, and its e-mail won't link it again. What was asked for with it stays as it is. "
+        f"Write `link-account {key} to` and an e-mail to link it."
+    )
+
+
+def unlinked_already(key: str) -> str:
+    """Say that nothing had to be changed."""
+    return f"`{key}` is set apart already. Write `link-account {key} to` and an e-mail to link it."

@@ -85,8 +85,8 @@ async def test_a_requester_in_slack_and_a_colleague_in_teams(tmp_path: Path) -> 
         await town.in_slack(SLACK_SECURITY, "has taken over IT-1001")
         key = in_teams["conversation"]["id"]
         for text in (FROM_TEAMS, f"reply: {ASKED}"):
-            said = await _says(town, teams_town.VERA, key, text)
-            await asyncio.gather(*(town.teams.do("redeliver", activity=said) for _ in range(3)))
+            activity = await _says(town, teams_town.VERA, key, text)
+            await asyncio.gather(*(town.teams.do("redeliver", activity=activity) for _ in range(3)))
         await town.in_slack(direct, ASKED)
         await town.slack.do(
             "uploads",
