@@ -7,7 +7,8 @@ as can be shown: the page stays quick however many requests there are.
 from collections.abc import Sequence
 
 from bot.desk.desk import Desk
-from bot.desk.standing import holder, zone_of
+from bot.desk.naming import holder
+from bot.desk.standing import zone_of
 from bot.home import Home, HomeAsk, HomeRow, HomeSection
 from bot.homepage_team import queue, workforce
 from bot.person import Person

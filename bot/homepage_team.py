@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from bot.approval import Approval
 from bot.desk.access import led_by, works_in
 from bot.desk.desk import Desk
-from bot.desk.standing import holder, zone_of
+from bot.desk.naming import holder
+from bot.desk.standing import zone_of
 from bot.home import HomeRow, HomeSection
 from bot.ids import WorkspaceId
 from bot.mail import PRIORITIES

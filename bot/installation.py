@@ -35,7 +35,7 @@ class Installation:
 
 @dataclass(frozen=True, kw_only=True)
 class InstallState:
-    """One begun installation, so that the answer that comes back was asked for; good once and for a short while."""
+    """An installation page's state that was used up: the answer that comes back is good once."""
 
     id: str
     at: datetime

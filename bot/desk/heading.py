@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk.desk import Desk
-from bot.person import Person
+from bot.desk.naming import assignee_name, person_name
 from bot.ports import Reader
 from bot.reply import Button
-from bot.request import FINAL, TABLE, Assignee, Request
+from bot.request import FINAL, TABLE, Request
 from bot.sla import promised
 from bot.split import split
 from bot.wording import cards
-from bot.wording import managing as wording
 from bot.workspace import Workspace
 
 RESOLVED_AT = "resolved_at"
@@ -63,23 +62,6 @@ def _buttons(request: Request, *, held: bool) -> tuple[Button, ...]:
         holding,
         *(Button(action="form", subject=request.id, value=kind, label=cards.FORMS[kind]) for kind in forms),
     )
-
-
-async def person_name(reader: Reader, key: str) -> str:
-    """Return a person's name without locking the record, which everybody's work reads."""
-    found = await reader.find(Person, id=key, limit=1)
-    return found[0].name if found else cards.SOMEBODY
-
-
-async def assignee_name(reader: Reader, desk: Desk, assignee: Assignee) -> str:
-    """Return an assignee as people know it."""
-    if assignee.kind == "coworker":
-        card = desk.coworker(assignee.id)
-        return card.name if card else assignee.id
-    if assignee.kind == "person":
-        return await person_name(reader, assignee.id)
-    group = assignee.id.partition("/")[2]
-    return wording.group(group)
 
 
 async def _linked(reader: Reader, request: Request) -> list[tuple[str, str]]:

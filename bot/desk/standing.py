@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.desk.desk import Desk
-from bot.person import Person
+from bot.desk.naming import holder
 from bot.ports import Reader
 from bot.reply import Button
 from bot.request import TABLE, Request, Status
@@ -20,18 +20,6 @@ _QUIET: frozenset[Status] = frozenset({"pending", "resolved", "closed", "cancell
 async def footer(reader: Reader, desk: Desk, request: Request) -> str:
     """Return number, status and who has the request, on one line."""
     return wording.footer(request, await holder(reader, desk, request))
-
-
-async def holder(reader: Reader, desk: Desk, request: Request) -> str:
-    """Return the name of whoever has the request: a coworker, a person, or the team."""
-    kind, key = request.assignee.kind, request.assignee.id
-    if kind == "coworker":
-        return desk.coworker_actor(key).name
-    if kind == "person":
-        found = await reader.find(Person, id=key, limit=1)
-        return found[0].name if found else wording.A_COLLEAGUE
-    workspace = desk.known_workspace(request.workspace)
-    return workspace.name if workspace else wording.A_COLLEAGUE
 
 
 def zone_of(desk: Desk, request: Request) -> ZoneInfo:

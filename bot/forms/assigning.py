@@ -7,8 +7,8 @@ at what a dialogue shows; whoever is not on it can be named in a command.
 from bot.desk.access import request_for_agent
 from bot.desk.assigning import AGENTS
 from bot.desk.desk import Desk
-from bot.desk.heading import assignee_name
 from bot.desk.managing import assign_to
+from bot.desk.naming import assignee_name
 from bot.form import Choice, Field, Form, Submission
 from bot.forms.sheet import Asked, Sent, Sheet, refuse_wrong
 from bot.person import Person

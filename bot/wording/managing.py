@@ -15,7 +15,7 @@ _AGENTS = "agents"
 
 def group(name: str) -> str:
     """Return an agent group as people know it."""
-    return "all agents" if name == _AGENTS else f"the group {name}"
+    return "the agents" if name == _AGENTS else f"the group {name}"
 
 
 def relation(name: str) -> str:
