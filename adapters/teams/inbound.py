@@ -39,7 +39,7 @@ _BOTS = frozenset({"bot", "skill"})
 class Said:
     """What an activity says, before it is known where."""
 
-    kind: Literal["text", "edited", "deleted", "press", "command"]
+    kind: Literal["text", "edited", "deleted", "press", "command", "opened"]
     text: str = ""
     press: Press | None = None
     to_atom: bool = False
@@ -53,6 +53,8 @@ def translate(activity: Json, *, support: SupportChannels, received: datetime) -
     author, conversation = author_of(activity), place_of(activity, support)
     said = _said(activity)
     if said is None or author is None or conversation is None:
+        return None
+    if said.kind == "opened" and conversation.kind != "direct":
         return None
     to_atom = conversation.kind == "direct" or said.to_atom
     if to_atom and is_command(said.text):
@@ -85,6 +87,8 @@ def _said(activity: Json) -> Said | None:
         press = press_of(activity)
         if press is not None:
             return Said(kind="press", press=press)
+    if _installed(activity):
+        return Said(kind="opened")
     if kind not in _KINDS:
         return None
     if kind == "messageDelete":
@@ -93,6 +97,15 @@ def _said(activity: Json) -> Said | None:
     if not text and not to_atom and not _files(activity):
         return None
     return Said(kind=_KINDS[kind], text=text, to_atom=to_atom)
+
+
+def _installed(activity: Json) -> bool:
+    """Tell whether somebody has just begun to have Atom: both kinds of event come, in any order."""
+    if activity.get("type") == "installationUpdate":
+        return identifier(activity, "action").startswith("add")
+    bot = identifier(inside(activity, "recipient"), "id")
+    added = {identifier(member, "id") for member in objects(activity, "membersAdded")}
+    return activity.get("type") == "conversationUpdate" and bool(bot) and bot in added
 
 
 def _text(activity: Json) -> tuple[str, bool]:

@@ -50,7 +50,11 @@ class _Handler(TeamsActivityHandler):  # type: ignore[misc]  # the SDK is untype
         await self._take(turn_context.turn_state[_DOCUMENT])
 
     async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
-        """Do nothing: the stock one asks for the roster."""
+        """Hand it over like a message: the stock one asks for the roster."""
+        await self._take(turn_context.turn_state[_DOCUMENT])
+
+    async def on_installation_update(self, turn_context: TurnContext) -> None:
+        await self._take(turn_context.turn_state[_DOCUMENT])
 
     async def on_event_activity(self, turn_context: TurnContext) -> None:
         """Do nothing: the stock one reads meeting details."""

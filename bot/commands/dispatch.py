@@ -18,7 +18,7 @@ from bot.errors import Refused
 from bot.labels import Visibility
 from bot.person import RoleName
 from bot.ports import UnitOfWork
-from bot.reply import Reply
+from bot.reply import Button, Reply
 from bot.wording import command_help
 from bot.wording import commands as wording
 
@@ -84,16 +84,18 @@ async def dispatch(uow: UnitOfWork, desk: Desk, said: Invocation) -> None:
     cause = f"command:{said.cause}"
     if await uow.get(Reply, await last_part(uow, said.conversation.id, cause)) is not None:
         return
+    buttons: tuple[Button, ...] = ()
     try:
         answer = await _obey(uow, desk, said)
     except Unclear as unclear:
-        answer = str(unclear)
+        answer, buttons = str(unclear), unclear.buttons
     except Refused as refusal:
         await _keep_attempt(uow, desk, said)
         answer = wording.refused(str(refusal))
     if answer:
         answer = command_help.as_typed(answer, said.conversation.kind)
-        await post(uow, desk, said.conversation.id, answer, cause=cause, visibility=Visibility.PUBLIC, kind="talk")
+        where = said.conversation.id
+        await post(uow, desk, where, answer, cause=cause, visibility=Visibility.PUBLIC, kind="talk", buttons=buttons)
 
 
 async def _obey(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:

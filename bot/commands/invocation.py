@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from bot.conversation import Conversation
 from bot.errors import DeskmateError
 from bot.person import Identity, Person
+from bot.reply import Button
 
 
 class Unclear(DeskmateError):
-    """The command cannot be understood; the message says how to write it."""
+    """The command cannot be understood; the message says how to write it, and `buttons` what can be done instead."""
+
+    def __init__(self, message: str, *, buttons: tuple[Button, ...] = ()) -> None:
+        super().__init__(message)
+        self.buttons = buttons
 
 
 @dataclass(frozen=True, kw_only=True)

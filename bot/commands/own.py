@@ -16,9 +16,11 @@ from bot.desk.own_thread import own_thread
 from bot.errors import Refused
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
+from bot.reply import Button
 from bot.request import FINAL, Request
 from bot.wording import commands as wording
 from bot.wording.cards import status
+from bot.wording.forms import NEW_TITLE
 from bot.wording.requester import rest_in_private
 
 SHOWN, LOOKED_AT = 15, 100
@@ -32,7 +34,8 @@ async def new(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Open a request with the default workspace, whose triage coworker routes it on; in a chat with Atom, that is told by itself."""
     text = said.arguments
     if not text:
-        raise Unclear(wording.form_opens())
+        form = Button(action="form", subject="", value="new", label=NEW_TITLE)
+        raise Unclear(wording.form_opens(), buttons=(form,))
     workspace = find_workspace(desk, "")
     cause = f"command:{said.cause}"
     thread = said.conversation

@@ -1,7 +1,7 @@
 """Telling one person something about what they did, where they did it, without content that others may not read.
 
-Where others read along and the platform can show a text to one person alone, an aside is used; in a direct chat the chat itself. On a
-platform without asides it is said where they pressed, so the text must hold nothing of any request.
+Where others read along an aside is used: there and seen by that person alone, where the platform can show that, and else in their own
+chat with Atom. In a direct chat it is the chat itself.
 """
 
 from bot.conversation import Conversation
@@ -13,16 +13,21 @@ from bot.person import Identity
 from bot.ports import UnitOfWork
 from bot.reply import Button
 
-_WHISPERS = frozenset({"slack"})
-"""Platforms that show a text to one person alone."""
+_IN_PLACE = frozenset({"slack"})
+"""Platforms that show a text to one person alone where others read."""
+_OWN_CHAT = frozenset({"teams"})
+"""Platforms on which such a text goes to the person's own chat."""
 
 
 async def aside(uow: UnitOfWork, conversation: Conversation, who: IdentityId) -> Conversation:
     """Return where `who` alone is told something in the place of `conversation`, stored."""
     identity = await uow.get(Identity, who)
-    if identity is None or conversation.kind not in {"channel", "group"} or conversation.platform not in _WHISPERS:
+    if identity is None or conversation.kind not in {"channel", "group"}:
         return conversation
-    key = f"{conversation.platform}:{conversation.tenant}:{conversation.channel}:aside:{identity.user}"
+    if conversation.platform not in _IN_PLACE | _OWN_CHAT:
+        return conversation
+    channel = conversation.channel if conversation.platform in _IN_PLACE else identity.user
+    key = f"{conversation.platform}:{conversation.tenant}:{channel}:aside:{identity.user}"
     known = await uow.get(Conversation, key)
     if known is not None:
         return known
@@ -30,7 +35,7 @@ async def aside(uow: UnitOfWork, conversation: Conversation, who: IdentityId) ->
         id=ConversationId(key),
         platform=conversation.platform,
         tenant=conversation.tenant,
-        channel=conversation.channel,
+        channel=channel,
         kind="aside",
         address={"user": identity.user},
     )

@@ -191,8 +191,8 @@ class LocalTeams(Loopback):
         await self.deliver(shapes.deleted(old))
 
     async def joins(self, person: str, place: str, *, bot: bool = False) -> None:
-        """Somebody is added to a channel or chat, or (`bot`) somebody adds the bot."""
-        known = self.tenant.places[place]
+        """Somebody is added to a channel or chat, or (`bot`) somebody adds the bot; `place` is their own id for the personal chat."""
+        known = self.tenant.personal(person) if place == person else self.tenant.places[place]
         if not bot and person not in known.members:
             self.tenant.change(place, members=(*known.members, person))
         sent = shapes.joined(self.tenant.people[person], known, self.service_url, bot=bot)

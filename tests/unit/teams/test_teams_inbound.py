@@ -218,3 +218,54 @@ def test_recorded_messages_are_understood() -> None:
 
     texts = [found.message.text for found in told if found is not None and found.message.kind == "text"]
     assert [text.partition("\n")[0] for text in texts] == ["testing123", "testing123", "Hi there."]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("status IT-1", "command"), ("new laptop", "command"), ("status of what?", "text")],
+)
+def test_a_command_is_known_by_its_words_where_atom_is_addressed(text: str, kind: str) -> None:
+    """In the personal chat, and with a mention; without one it is what people say to each other."""
+    mention = {"type": "mention", "mentioned": {"id": "28:atom", "name": "Help"}, "text": "<at>Help</at>"}
+    place = in_channel("19:help@thread.tacv2")
+
+    alone = certain(arrival(text=text))
+    mentioned = certain(arrival(text=f"<at>Help</at> {text}", entities=[mention], conversation=place))
+    overheard = certain(arrival(text=text, conversation=place))
+
+    assert [kind, kind, "text"] == [found.message.kind for found in (alone, mentioned, overheard)]
+    assert {text} == {found.message.text for found in (alone, mentioned, overheard)}
+
+
+def test_a_command_is_not_given_again_by_correcting_it() -> None:
+    """It was obeyed as it stood; a correction that is talk again is one."""
+    assert arrival(type="messageUpdate", text="status IT-2") is None
+    assert "edited" == certain(arrival(type="messageUpdate", text="the status is wrong")).message.kind
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "installationUpdate", "action": "add"},
+        {"type": "conversationUpdate", "membersAdded": [{"id": "28:atom"}]},
+    ],
+)
+def test_whoever_gets_atom_has_opened_their_chat_with_it(event: JsonObject) -> None:
+    """In a channel nobody is welcomed."""
+    in_team = arrival(**event, text=None, conversation=in_channel("19:help@thread.tacv2"))
+
+    assert "opened" == certain(arrival(**event, text=None)).message.kind
+    assert in_team is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "installationUpdate", "action": "remove"},
+        {"type": "conversationUpdate", "membersRemoved": [{"id": "28:atom"}]},
+        {"type": "conversationUpdate", "membersAdded": [{"id": "29:somebody"}]},
+    ],
+)
+def test_whoever_loses_atom_is_not_welcomed(event: JsonObject) -> None:
+    """Nor is anybody when others come and go."""
+    assert arrival(**event, text=None) is None
