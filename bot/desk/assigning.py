@@ -13,7 +13,8 @@ from bot.labels import Actor
 from bot.mail import Assigned
 from bot.mailroom import deliver
 from bot.packet import Packet
-from bot.ports import UnitOfWork
+from bot.person import Person
+from bot.ports import Reader, UnitOfWork
 from bot.request import Assignee, Request
 from bot.wording import cards
 from bot.wording import requester as wording
@@ -91,7 +92,7 @@ async def call_human(
         uow,
         desk,
         request,
-        cards.needs_human(request.number, reason, card.manager if card else ""),
+        cards.needs_human(request.number, reason, await _called(uow, card.manager) if card else ""),
         cause=f"human:{cause}",
         kind="card",
         speaker=actor.name,
@@ -100,3 +101,9 @@ async def call_human(
         told = wording.human_next(request.number)
         await tell_requester(uow, desk, request, told, cause=f"human:{cause}", kind="talk")
     return request
+
+
+async def _called(reader: Reader, email: str) -> str:
+    """Return the name of the person with this e-mail; the e-mail while they were never met."""
+    known = await reader.find(Person, email=email.casefold(), limit=1) if email else ()
+    return known[0].name if known else email

@@ -8,12 +8,16 @@ from bot.message import Message
 from bot.ports import UnitOfWork
 from bot.request import Request
 from bot.wording import files as wording
+from bot.wording.requester import with_files
 
 
 async def with_links(uow: UnitOfWork, text: str, cause: str) -> str:
-    """Return the text of a note as colleagues read it: with links to the files of the message that caused it."""
+    """Return the text of a note as colleagues read it: with links to the files of the message that caused it, once."""
     message = await uow.get(Message, cause)
-    return f"{text}\n\n{wording.linked(message.files)}" if message is not None and message.files else text
+    if message is None or not message.files:
+        return text
+    named = with_files("", [file.name for file in message.files])
+    return f"{text.removesuffix(named).rstrip()}\n\n{wording.linked(message.files)}".strip()
 
 
 async def show_files(uow: UnitOfWork, desk: Desk, request: Request) -> None:

@@ -45,7 +45,7 @@ async def _check(reader: Reader, desk: Desk, person: Person, sent: Submission) -
 async def _apply(uow: UnitOfWork, desk: Desk, sent: Sent) -> str:
     refuse_wrong(await _check(uow, desk, sent.person, sent.form))
     await comment_on(uow, desk, sent.form.subject, sent.person, sent.value(_TEXT), cause=sent.message.id)
-    return wording.commented()
+    return ""
 
 
 COMMENT = Sheet(make=_make, check=_check, apply=_apply)

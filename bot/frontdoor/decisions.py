@@ -88,9 +88,7 @@ async def follow(uow: UnitOfWork, desk: Desk, talk: Talk, decision: Decision, *,
         case OpenIt():
             return await _open(uow, desk, talk, decision, cause=cause)
         case ContinueIt(number=number, text=text):
-            request = await _own(uow, talk, number)
-            await requester_replied(uow, desk, request, talk.person, text, cause=cause)
-            return f"Passed on to {request.number}."
+            return await _continue(uow, desk, talk, await _own(uow, talk, number), text, cause=cause)
         case ReportIt(number=number):
             return await _report(uow, desk, talk, number, cause=cause)
         case _:
@@ -169,6 +167,15 @@ async def _open(uow: UnitOfWork, desk: Desk, talk: Talk, decision: OpenIt, *, ca
                 person_actor(talk.person),
             )
     return f"Opened {request.number} with {workspace.name}."
+
+
+async def _continue(uow: UnitOfWork, desk: Desk, talk: Talk, request: Request, text: str, *, cause: str) -> str:
+    """Pass the words on; whoever wrote them in another thread than the request's is told so there, where nothing else would come."""
+    current = await requester_replied(uow, desk, request, talk.person, text, cause=cause)
+    if current.conversation_id != talk.conversation.id:
+        told = wording.passed_on(current.number if told_here([current], talk.conversation) else "")
+        await _say(uow, desk, talk, told, cause=f"passed on:{cause}")
+    return f"Passed on to {current.number}."
 
 
 async def _own(uow: UnitOfWork, talk: Talk, number: str) -> Request:

@@ -179,11 +179,6 @@ def linked(number: str, how: str, other: str) -> str:
     return f"Done: {number} {how} {other}."
 
 
-def commented() -> str:
-    """Thank for a comment."""
-    return "Thank you. The team reads your comment."
-
-
 def attached(text: str, names: Sequence[str]) -> str:
     """Add the names of files to a description."""
     return f"{text}\n\n(attached: {', '.join(names)})".strip() if names else text

@@ -41,6 +41,13 @@ def noted_while_waiting(number: str) -> str:
     return f"Thanks, I've added that to {number}. It is waiting for an approval; I'll reply here when that is decided."
 
 
+def passed_on(number: str) -> str:
+    """Acknowledge, where it was written, what belongs to a request with a thread elsewhere; its number is empty where others read."""
+    if not number:
+        return "Thanks, I've passed that on. The answer comes where you asked first."
+    return f"Thanks, I've added that to {number}. The answer comes in its own thread."
+
+
 def resolved(number: str) -> str:
     """Close a resolution note."""
     return f"I've marked {number} as resolved. Reply here if it isn't, and I'll open it again."

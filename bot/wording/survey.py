@@ -25,7 +25,7 @@ def thanks(number: str, score: int) -> str:
 
 def commented(number: str, score: int) -> str:
     """Take the place of the thanks once a comment was given."""
-    return f"Thank you. You gave {number} {score} of 5, and your comment is saved."
+    return f"Thank you. You gave {number} {score} of 5, and the team reads your comment."
 
 
 def comment_for_colleagues(number: str, score: int, text: str) -> str:

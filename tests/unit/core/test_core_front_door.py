@@ -1,8 +1,10 @@
 """What becomes of a message: read with its neighbours, passed to its request, or given to a human when nothing else works."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.errors import PermanentError, TemporaryError
+from bot.ids import ConversationId
 from bot.labels import Visibility
 from bot.mail import Mail
 from bot.message import Message
@@ -243,3 +245,27 @@ async def test_every_message_to_atom_is_taken_up_once() -> None:
 
     texts = [note.text for note in await desk.all(Note)] + [item.description for item in await desk.all(Request)]
     assert all(sum(f"problem {n}" in text.split(" / ") for text in texts) == 1 for n in range(12))
+
+
+async def test_what_is_written_in_another_thread_than_the_requests_is_acknowledged_there() -> None:
+    """The answer comes elsewhere, or from a human who is away: nothing at all would look as if nobody had heard."""
+
+    def decide(briefing: Briefing, transcript: Sequence[Exchange], _: Sequence[Offer]) -> Turn:
+        if briefing.coworker.id != "atom" or transcript:
+            return silent()
+        return call("continue_request", number="IT-1001", text="I want a human")
+
+    desk = await running(ScriptedModel(script=decide))
+    await desk.open()
+    elsewhere, aloud = (
+        direct("maria", "9"),
+        replace(direct("maria", "10"), id=ConversationId("slack:T1:CALL:10"), channel="CALL", kind="channel"),
+    )
+
+    await desk.say("maria", "I want a human", where=elsewhere)
+    await desk.settle()
+    await desk.say("maria", "I want a human", where=aloud)
+    await desk.settle()
+
+    assert ["Thanks, I've added that to IT-1001. The answer comes in its own thread."] == await desk.told(elsewhere.id)
+    assert ["Thanks, I've passed that on. The answer comes where you asked first."] == await desk.told(aloud.id)

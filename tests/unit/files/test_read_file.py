@@ -168,6 +168,9 @@ async def test_colleagues_are_given_links() -> None:
     assert "[a.log](https://desk.slack.com/files/U1/F1/a.log) (text/plain, 2 kB)" in support
     assert "[photo.png](https://desk.slack.com/files/U1/F2/photo.png) (image/png)" in support
     assert "slack.com" not in "\n".join(desk.shown("DMARIA"))
+    assert ["and a photo\n\nAttached: [photo.png](https://desk.slack.com/files/U1/F2/photo.png) (image/png)"] == [
+        text for text in desk.shown("CIT") if "photo.png" in text
+    ]
 
 
 async def test_a_coworker_without_the_grant_is_not_offered_it() -> None:

@@ -176,7 +176,7 @@ async def test_a_comment_is_kept_and_shown_to_colleagues() -> None:
 
     assert ["Quick and kind."] == [item.comment for item in await desk.all(Satisfaction)]
     assert 1 == sum("Quick and kind." in text for text in desk.shown("CIT"))
-    assert "your comment is saved" in desk.shown("DMARIA")[-1]
+    assert "the team reads your comment" in desk.shown("DMARIA")[-1]
     assert [] == pressable((await replies(desk))[-1])
 
 
