@@ -68,6 +68,32 @@ async def test_a_colleagues_message_becomes_a_request_and_ends_well(tmp_path: Pa
     assert told["id"] < answer["id"] < comment["id"]
 
 
+async def test_somebody_new_is_welcomed_and_opens_a_request_by_a_form(tmp_path: Path) -> None:
+    """`new` alone offers the form; what is opened so is told once, and what June writes about it goes to it."""
+
+    async with town.teams_town() as teams:
+        place = town.place_for(teams, tmp_path, sqlite_url(tmp_path))
+        async with running(place), auditor(place) as looking:
+            await town.connect(teams, place)
+            chat = await teams.do("open_personal", person=town.JUNE)
+            await teams.do("joins", person=town.JUNE, place=town.JUNE, bot=True)
+            welcome = await seen(teams, chat, "Hello June")
+            await teams.do("says", person=town.JUNE, conversation=town.JUNE, text="new")
+            offer = await seen(teams, chat, "A form opens")
+            title = {"What is it about?": "My laptop is slow", "Team": "IT Support"}
+            closed = await fills(teams, town.JUNE, offer, "new", title)
+            await seen(teams, chat, "IT-1001")
+            await teams.do("says", person=town.JUNE, conversation=town.JUNE, text="IT-1001: it is the blue one.")
+            crossed = await seen(teams, town.IT_SUPPORT, "it is the blue one")
+            story = await looking.delivered()
+            posts = await town.posts(teams, chat)
+
+    assert not closed["open"]
+    assert welcome["id"] < offer["id"] < crossed["id"]
+    assert ["IT-1001"] == [number for number, _, _, _ in story.requests]
+    assert 1 == len([text for text in posts if "I've opened" in text])
+
+
 async def test_commands_are_obeyed_where_they_are_given(tmp_path: Path) -> None:
     """In the personal chat all of one's own; in a channel only what was opened there; and nothing for want of a role."""
 
