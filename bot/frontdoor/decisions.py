@@ -169,11 +169,19 @@ async def _open(uow: UnitOfWork, desk: Desk, talk: Talk, decision: OpenIt, *, ca
     return f"Opened {request.number} with {workspace.name}."
 
 
+def _same_chat(one: Conversation, other: Conversation) -> bool:
+    """Tell whether two of a person's conversations with Atom stand in one chat, as they do where chats have no threads."""
+    chats = {(item.platform, item.tenant, item.kind, item.thread) for item in (one, other)}
+    return chats == {(one.platform, one.tenant, "direct", None)}
+
+
 async def _continue(uow: UnitOfWork, desk: Desk, talk: Talk, request: Request, text: str, *, cause: str) -> str:
     """Pass the words on; whoever wrote them in another thread than the request's is told so there, where nothing else would come."""
     current = await requester_replied(uow, desk, request, talk.person, text, cause=cause)
     if current.conversation_id != talk.conversation.id:
-        told = wording.passed_on(current.number if told_here([current], talk.conversation) else "")
+        home = await uow.get(Conversation, current.conversation_id)
+        number = current.number if told_here([current], talk.conversation) else ""
+        told = wording.passed_on(number, here=home is not None and _same_chat(home, talk.conversation))
         await _say(uow, desk, talk, told, cause=f"passed on:{cause}")
     return f"Passed on to {current.number}."
 

@@ -41,10 +41,15 @@ def noted_while_waiting(number: str) -> str:
     return f"Thanks, I've added that to {number}. It is waiting for an approval; I'll reply here when that is decided."
 
 
-def passed_on(number: str) -> str:
-    """Acknowledge, where it was written, what belongs to a request with a thread elsewhere; its number is empty where others read."""
+def passed_on(number: str, *, here: bool = False) -> str:
+    """Acknowledge what belongs to a request that is told of elsewhere, or (`here`) in the same chat without threads.
+
+    The number is empty where others read.
+    """
     if not number:
         return "Thanks, I've passed that on. The answer comes where you asked first."
+    if here:
+        return f"Thanks, I've added that to {number}. The answer comes here."
     return f"Thanks, I've added that to {number}. The answer comes in its own thread."
 
 

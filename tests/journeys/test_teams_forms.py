@@ -92,6 +92,7 @@ async def test_somebody_new_is_welcomed_and_opens_a_request_by_a_form(tmp_path: 
     assert welcome["id"] < offer["id"] < crossed["id"]
     assert ["IT-1001"] == [number for number, _, _, _ in story.requests]
     assert 1 == len([text for text in posts if "I've opened" in text])
+    assert [True] == ["The answer comes here." in text for text in posts if "added that to IT-1001" in text]
 
 
 async def test_commands_are_obeyed_where_they_are_given(tmp_path: Path) -> None:
