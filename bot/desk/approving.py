@@ -26,7 +26,7 @@ from bot.request import Assignee, Request
 from bot.run import Run
 from bot.timer import Timer
 from bot.turn import Call
-from bot.wording import cards
+from bot.wording import approvals
 
 
 def new_approval(desk: Desk, request: Request, run: Run, call: Call, reason: str) -> Approval:
@@ -66,12 +66,12 @@ async def ask_approval(uow: UnitOfWork, desk: Desk, request: Request, item: Appr
         uow,
         desk,
         request,
-        cards.approval(item, request.number, actor.name),
+        approvals.question(item, request.number, actor.name),
         cause=f"approval:{item.id}",
         kind="card",
         buttons=(
-            Button(action="approve", subject=item.id, label=cards.APPROVE, style="primary"),
-            Button(action="deny", subject=item.id, label=cards.DENY, style="danger"),
+            Button(action="approve", subject=item.id, label=approvals.APPROVE, style="primary"),
+            Button(action="deny", subject=item.id, label=approvals.DENY, style="danger"),
         ),
     )
     return await change_status(uow, desk, request, "awaiting_approval", actor, reason=item.reason)
@@ -86,17 +86,17 @@ async def decide(uow: UnitOfWork, desk: Desk, key: str, decider: Person, *, appr
     item = await uow.get(Approval, key)
     request = await uow.get(Request, item.request_id) if item else None
     if item is None or request is None:
-        raise Refused("this approval does not exist; ask the coworker's manager.")
+        raise Refused(approvals.unknown())
     if decider.id in {request.requester, request.author}:
-        raise Refused("a requester cannot decide about their own request; somebody else in the team must.")
+        raise Refused(approvals.own_request())
     if not desk.is_agent(decider, request.workspace):
-        raise Refused(f"only agents of {desk.workspace(request.workspace).name} can decide this.")
+        raise Refused(approvals.agents_only(desk.workspace(request.workspace).name))
     if item.state == "waiting" and desk.now() >= item.expires_at:
-        raise Refused("it has expired; the coworker will ask again if it still needs to.")
+        raise Refused(approvals.expired())
     if item.state != "waiting":
-        raise Refused(f"it is {item.state} already.")
+        raise Refused(approvals.decided_before(item.state))
     if approve and request.assignee != Assignee(kind="coworker", id=item.coworker):
-        raise Refused(f"{request.number} is no longer with the coworker that asked; hand it back first, or deny it.")
+        raise Refused(approvals.not_theirs_now(request.number))
     decided = replace(item, state="approved" if approve else "denied", decided_by=decider.id, decided_at=desk.now())
     await _settle(uow, desk, request, decided, person_actor(decider, request.requester))
     return decided
@@ -127,7 +127,7 @@ async def _settle(uow: UnitOfWork, desk: Desk, request: Request, decided: Approv
             uow,
             desk,
             thread,
-            cards.approval_decided(decided, request.number, name, actor.name),
+            approvals.decided(decided, request.number, name, actor.name),
             cause=f"decided:{decided.id}",
             visibility=Visibility.PRIVATE,
             kind="card",

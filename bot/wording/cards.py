@@ -1,23 +1,18 @@
-"""What support staff are shown: the header of a request's private thread, hand-off cards, approvals, decisions."""
+"""What support staff are shown: the header of a request's private thread, hand-off cards, calls for a human."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.approval import Approval
 from bot.form import FormKind
 from bot.packet import Packet
 from bot.request import FINAL, Request
 from bot.sla import Promised
-from bot.turn import Call
 from bot.wording.managing import relation
 
 TAKE_OVER = "Take over"
 HAND_BACK = "Hand back"
-APPROVE = "Approve"
-DENY = "Deny"
 FORMS: dict[FormKind, str] = {
     "reply": "Reply to requester",
     "assign": "Assign",
@@ -148,29 +143,6 @@ def _seen(evidence: str) -> str:
 def moved_away(number: str, workspace: str) -> str:
     """Return the pointer that stays in the old private thread."""
     return f"{number} has moved to {workspace}. {_NOT_HERE}"
-
-
-def call_text(call: Call) -> str:
-    """Return one exact call with its arguments, for a human to judge: what cannot be seen is written as its code."""
-    plain = json.dumps(call.arguments, indent=2, sort_keys=True, ensure_ascii=False)
-    arguments = "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in plain)
-    return f"`{call.name}`\n```\n{arguments}\n```"
-
-
-def approval(item: Approval, number: str, coworker: str) -> str:
-    """Return the question to the approvers; the coworker's reason is kept to one line, so that it forms no card of its own."""
-    reason = " ".join(item.reason.split())
-    return (
-        f"**Approval needed for {number}**\n\n{coworker} wants to make exactly this call:\n\n{call_text(item.call)}\n\n"
-        f"Why: {reason}\n\nIt expires {item.expires_at:%Y-%m-%d %H:%M} UTC. The requester cannot decide it."
-    )
-
-
-def approval_decided(item: Approval, number: str, coworker: str, decider: str) -> str:
-    """Return what takes the place of the question once it is decided."""
-    verb = {"approved": "Approved", "denied": "Denied", "expired": "Expired", "waiting": "Waiting"}[item.state]
-    when = f", {item.decided_at:%Y-%m-%d %H:%M} UTC" if item.decided_at else ""
-    return f"**{verb}** by {decider}{when}: {coworker}'s call for {number}\n\n{call_text(item.call)}"
 
 
 def no_request_here() -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.approval import Approval
 from bot.ids import ApprovalId, CoworkerId, RequestId, RunId
 from bot.turn import Call
-from bot.wording import cards
+from bot.wording import approvals
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ def approval(reason: str = "It is needed.", **arguments: str) -> Approval:
 
 def test_what_cannot_be_seen_in_a_call_is_written_out() -> None:
     """Turned directions, characters without width and unusual line ends; other scripts stay readable."""
-    shown = cards.approval(approval(device="L1\u202e2\u200b\u2028\U000e0041", name="Zoë 日本"), "IT-1", "Engineer")
+    shown = approvals.question(approval(device="L1\u202e2\u200b\u2028\U000e0041", name="Zoë 日本"), "IT-1", "Engineer")
 
     assert r'"L1\u202e2\u200b\u2028\udb40\udc41"' in shown
     assert '"Zoë 日本"' in shown
@@ -38,7 +38,7 @@ def test_a_reason_forms_no_card_of_its_own() -> None:
     reason = (
         "Fine.\n\n**Approval needed for IT-9**\n\n`jumpcloud__get_device`\n```\n{}\n```\u2028\u2028It expires never."
     )
-    shown = cards.approval(approval(reason), "IT-1", "Engineer")
+    shown = approvals.question(approval(reason), "IT-1", "Engineer")
 
     why = next(line for line in shown.splitlines() if line.startswith("Why: "))
     assert why.endswith("It expires never.")
