@@ -8,8 +8,12 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
 from adapters.sandbox.books import effects
 from bot.person import Identity
+from bot.ports import Reader
+from bot.reply import Reply
 from bot.satisfaction import Satisfaction
 from tests.fakes.teams_shapes import words
 from tests.journeys import slack_town, teams_town
@@ -34,7 +38,7 @@ FORGOT, CALL = "I forgot the password of my laptop", "reset_device_password"
 
 
 async def test_a_requester_in_teams_and_a_colleague_in_slack(tmp_path: Path) -> None:
-    """Vera takes over, asks and resolves in Slack; June answers, corrects herself and rates in Teams; both threads show it all once."""
+    """Vera takes over, asks and resolves in Slack; June answers, corrects herself and rates in Teams: all is said once."""
 
     async with both(tmp_path) as town:
         chat = await _asked_in_teams(town)
@@ -42,7 +46,9 @@ async def test_a_requester_in_teams_and_a_colleague_in_slack(tmp_path: Path) -> 
         in_teams = (await town.in_teams(TEAMS_SECURITY, HEADER))[0]
         await town.slack.do("press", user=slack_town.VERA, message=in_slack, action_id="take_over")
         await town.in_teams(TEAMS_SECURITY, "has taken over IT-1001")
-        await _vera_in_slack(town, in_slack["ts"], FROM_SLACK)
+        private = await _vera_in_slack(town, in_slack["ts"], "I don't trust it.")
+        await town.in_teams(TEAMS_SECURITY, "I don't trust it.")
+        await town.slack.do("edits", channel=SLACK_SECURITY, ts=private, text=FROM_SLACK)
         await _says(town, teams_town.VERA, in_teams["conversation"]["id"], FROM_TEAMS)
         await _vera_in_slack(town, in_slack["ts"], f"reply: {ASKED}")
         await town.in_teams(chat, ASKED)
@@ -50,10 +56,12 @@ async def test_a_requester_in_teams_and_a_colleague_in_slack(tmp_path: Path) -> 
         await town.in_slack(SLACK_SECURITY, CLEARED)
         await town.teams.do("edits", conversation=chat, activity=answer, text=CHANGED)
         await town.in_slack(SLACK_SECURITY, CHANGED)
+        hers = await Hands(slack=town.slack, user=slack_town.JUNE).types("mine", containing="IT-1001")
         await Hands(slack=town.slack, user=slack_town.VERA).types(f"resolve IT-1001 {DONE}", containing="is resolved")
         survey = (await town.in_teams(chat, '"verb": "rate"'))[-1]
         rated = await town.press_in_teams(teams_town.JUNE, survey, "rate", value="5")
         scores = await town.auditor.until(lambda reader: reader.find(Satisfaction), lambda found: len(found) == 1)
+        await town.in_teams(TEAMS_SECURITY, "Status: Resolved")
         story = await town.auditor.delivered()
         june = await town.all_in_teams(chat)
         slack, teams = await town.all_in_slack(SLACK_SECURITY), await town.all_in_teams(TEAMS_SECURITY)
@@ -69,6 +77,7 @@ async def test_a_requester_in_teams_and_a_colleague_in_slack(tmp_path: Path) -> 
     assert (200, [5]) == (rated, [item.score for item in scores])
     assert (1, ()) == (len(people), story.unsent)
     assert [] == elsewhere
+    assert "My laptop feels really slow" in hers
     assert ("public", "Vera Lindqvist", ASKED) in story.notes
 
 
@@ -150,6 +159,26 @@ async def test_a_requester_is_themselves_on_both_platforms(tmp_path: Path) -> No
     assert [] == [card for card in cards if '"approve' in card]
 
 
+@pytest.mark.chaos
+async def test_a_platform_that_refuses_does_not_hold_up_the_other(tmp_path: Path) -> None:
+    """Teams has shut its support channels to Atom: what was for them is held, Slack's thread and June have everything all the same."""
+
+    async with both(tmp_path) as town:
+        for channel in (TEAMS_SUPPORT, TEAMS_SECURITY):
+            await town.teams.do("set_place", place=channel, refuses="BotDisabledByAdmin")
+        await _asked_in_teams(town)
+        header = (await town.in_slack(SLACK_SECURITY, HEADER))[0]
+        await town.slack.do("press", user=slack_town.VERA, message=header, action_id="take_over")
+        await _vera_in_slack(town, header["ts"], f"reply: {ASKED}")
+        chat = await teams_town.personal_chat(town.teams)
+        await town.in_teams(chat, ASKED)
+        held = await town.auditor.until(_held, bool)
+        notes = how_often(await town.all_in_slack(SLACK_SECURITY), "Hardware Engineer → Security Specialist")
+
+    assert 1 == notes
+    assert [] == [key for key in held if ":teams:" not in key]
+
+
 async def _asked_in_teams(town: Both) -> str:
     """Let June ask in her personal chat and be asked back; return the chat."""
     await teams_town.june_asks(town.teams)
@@ -164,9 +193,16 @@ async def _says(town: Both, person: str, conversation: str, text: str) -> str:
     return str(written["id"])
 
 
-async def _vera_in_slack(town: Both, thread: str, text: str) -> None:
-    await town.slack.do("says", user=slack_town.VERA, channel=SLACK_SECURITY, text=text, thread=thread)
+async def _vera_in_slack(town: Both, thread: str, text: str) -> str:
+    """Let Vera write in the private thread; return the message's timestamp."""
+    written = await town.slack.do("says", user=slack_town.VERA, channel=SLACK_SECURITY, text=text, thread=thread)
+    return str(written["ts"])
 
 
 async def _accounts(town: Both, email: str) -> list[Identity]:
     return list(await town.auditor.read(lambda reader: reader.find(Identity, email=email)))
+
+
+async def _held(reader: Reader) -> list[str]:
+    """Return the conversations that hold replies."""
+    return [str(item.conversation_id) for item in await reader.find(Reply, state="held")]
