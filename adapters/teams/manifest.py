@@ -91,7 +91,7 @@ def _bot(app_id: str) -> dict[str, Any]:
     return {
         "botId": app_id,
         "scopes": list(SCOPES),
-        "supportsFiles": False,
+        "supportsFiles": True,
         "isNotificationOnly": False,
         "commandLists": [_listed(["personal", "groupChat"], everybody), _listed(["team"], agents)],
     }

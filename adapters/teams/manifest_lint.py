@@ -31,7 +31,7 @@ def faults(manifest: Document, icons: Mapping[str, bytes]) -> list[str]:
         *_texts(manifest),
         *_addresses(manifest),
         *_icons(manifest, icons),
-        *_commands(manifest),
+        *_bots(manifest),
         *_actions(manifest),
         *_permissions(manifest),
     ]
@@ -98,8 +98,12 @@ def _icons(manifest: Document, icons: Mapping[str, bytes]) -> Iterator[str]:
             yield f"The icon {name} must be a PNG file of {size} by {size} pixels."
 
 
-def _commands(manifest: Document) -> Iterator[str]:
+def _bots(manifest: Document) -> Iterator[str]:
     for bot in _parts(manifest, "bots"):
+        if bot.get("supportsFiles") is not True:
+            yield "Nobody can send files in personal chats without supportsFiles."
+        if bot.get("isNotificationOnly") is True:
+            yield "Nobody can write to a bot that only notifies."
         lists = _parts(bot, "commandLists")
         if len(lists) > _LISTS:
             yield f"There are {len(lists)} command lists; Teams takes {_LISTS}."

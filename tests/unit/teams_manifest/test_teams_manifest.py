@@ -171,6 +171,14 @@ BROKEN: list[tuple[Callable[[Manifest], object], str]] = [
         "The description of help has 129 characters; Teams shows 128.",
     ),
     (
+        lambda d: d["bots"][0].update(supportsFiles=False),
+        "Nobody can send files in personal chats without supportsFiles.",
+    ),
+    (
+        lambda d: d["bots"][0].update(isNotificationOnly=True),
+        "Nobody can write to a bot that only notifies.",
+    ),
+    (
         lambda d: d["bots"][0].update(scopes=["personal", "team"]),
         "Commands are listed for groupChat, where the bot is not.",
     ),
