@@ -52,7 +52,7 @@ class Setting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class FormWish:
     """Somebody wants to see a form; it is shown at once and stored only when it is sent."""
 
     kind: FormKind

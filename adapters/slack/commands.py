@@ -5,7 +5,7 @@ goes where only that person sees it. What follows the name is kept as it was typ
 the form that it opens will be.
 """
 
-from adapters.slack.arrivals import Ignored, Setting, Wish, author, spot
+from adapters.slack.arrivals import FormWish, Ignored, Setting, author, spot
 from adapters.slack.markup import plain
 from adapters.slack.payload import Json, identifier, text
 from bot.ids import derived_id
@@ -21,7 +21,7 @@ def is_command(body: Json) -> bool:
     return text(body, "command", 40).startswith("/")
 
 
-def command(body: Json, *, setting: Setting) -> Arrival | Wish | Ignored:
+def command(body: Json, *, setting: Setting) -> Arrival | FormWish | Ignored:
     """Return what somebody typed, or why it is ignored."""
     team, channel, user = (identifier(body, name) for name in ("team_id", "channel_id", "user_id"))
     trigger = text(body, "trigger_id", _TRIGGER_LIMIT)
@@ -32,7 +32,7 @@ def command(body: Json, *, setting: Setting) -> Arrival | Wish | Ignored:
     here = setting.aside(body, team, channel, user)
     typed = plain(text(body, "text", _TYPED_LIMIT), ())
     if typed.lower() == _NEW:
-        return Wish(kind="new", who=who, trigger=trigger, where=here)
+        return FormWish(kind="new", who=who, trigger=trigger, where=here)
     key = where.message_id("command", derived_id("command", trigger))
     message = Message(
         id=key,

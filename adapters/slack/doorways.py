@@ -19,7 +19,7 @@ from typing import Protocol
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.answering import Accept, stored, taken
-from adapters.slack.arrivals import Ignored, Setting, Support, Wish, author, spot
+from adapters.slack.arrivals import FormWish, Ignored, Setting, Support, author, spot
 from adapters.slack.asides import answerable
 from adapters.slack.calls import Calls
 from adapters.slack.commands import command, is_command
@@ -127,8 +127,8 @@ class Doorways:
             task.cancel()
         await asyncio.gather(*self._later, return_exceptions=True)
 
-    async def _command(self, came: Arrival | Wish | Ignored) -> BoltResponse:
-        if isinstance(came, Wish):
+    async def _command(self, came: Arrival | FormWish | Ignored) -> BoltResponse:
+        if isinstance(came, FormWish):
             return _told(await self._opened(came))
         try:
             answer = await self._kept(came)
@@ -137,8 +137,8 @@ class Doorways:
             return _told(wording.NOT_TAKEN)
         return answer if answer.status == HTTPStatus.OK else _told(wording.NOT_TAKEN)
 
-    async def _pressed(self, body: Json, came: Arrival | Wish | Turned | Ignored) -> BoltResponse:
-        if isinstance(came, Wish):
+    async def _pressed(self, body: Json, came: Arrival | FormWish | Turned | Ignored) -> BoltResponse:
+        if isinstance(came, FormWish):
             await self._opened_or_told(came)
             return taken()
         if isinstance(came, Turned):
@@ -149,7 +149,7 @@ class Doorways:
             self._show_again(came.author, seen(body))
         return answer
 
-    async def _shortcut(self, came: tuple[Wish, Pointed | None] | Ignored) -> BoltResponse:
+    async def _shortcut(self, came: tuple[FormWish, Pointed | None] | Ignored) -> BoltResponse:
         if isinstance(came, Ignored):
             return await self._kept(came)
         wish, message = came
@@ -162,7 +162,7 @@ class Doorways:
             return taken()
         return await stored(self._accept, came)
 
-    async def _known(self, wish: Wish, message: Pointed) -> Wish:
+    async def _known(self, wish: FormWish, message: Pointed) -> FormWish:
         """Add the message's link, and whether Atom can answer there: what Slack does not say in time is left out."""
 
         async def ask(method: str, **where: str) -> Json:
@@ -187,7 +187,7 @@ class Doorways:
         }
         return replace(wish, context={**wish.context, **{name: value for name, value in found.items() if value}})
 
-    async def _opened(self, wish: Wish) -> str:
+    async def _opened(self, wish: FormWish) -> str:
         """Open a form; return a sentence for the person when it could not be, else nothing."""
         try:
             async with asyncio.timeout(self._patience):
@@ -208,10 +208,10 @@ class Doorways:
             log.exception("a form could not be made")
             return wording.FAILED
 
-    async def _open(self, wish: Wish, view: View) -> None:
+    async def _open(self, wish: FormWish, view: View) -> None:
         await self._calls(wish.where.tenant).tell("views.open", trigger_id=wish.trigger, view=view)
 
-    async def _opened_or_told(self, wish: Wish) -> None:
+    async def _opened_or_told(self, wish: FormWish) -> None:
         """Open a form, or a dialogue that says why not; where Slack opens none any more, say it where only they see it."""
         sentence = await self._opened(wish)
         if not sentence:
@@ -230,7 +230,7 @@ class Doorways:
             log.warning("Somebody could not be told that a form was not opened: %s", error)
             return False
 
-    async def _tell(self, wish: Wish, sentence: str) -> None:
+    async def _tell(self, wish: FormWish, sentence: str) -> None:
         calls, user, said = self._calls(wish.where.tenant), wish.who.user, escaped(sentence)
         if wish.where.channel == user:
             await calls.tell("chat.postMessage", channel=user, text=said)

@@ -10,7 +10,7 @@ no thread: that person is told aside.
 from dataclasses import dataclass
 from typing import get_args
 
-from adapters.slack.arrivals import Ignored, Setting, Spot, Wish, aside, author, spot
+from adapters.slack.arrivals import FormWish, Ignored, Setting, Spot, aside, author, spot
 from adapters.slack.payload import Json, flag, identifier, moment, part, parts, team_of, text, ts
 from bot.conversation import Conversation
 from bot.form import FormKind
@@ -60,7 +60,7 @@ class _Place:
     who: Identity
 
 
-def press(body: Json, *, setting: Setting) -> Arrival | Wish | Turned | Ignored:
+def press(body: Json, *, setting: Setting) -> Arrival | FormWish | Turned | Ignored:
     """Return what a `block_actions` payload says, or why it is ignored."""
     pressed = _ours(parts(body, "actions"))
     if pressed is None:
@@ -76,11 +76,11 @@ def press(body: Json, *, setting: Setting) -> Arrival | Wish | Turned | Ignored:
     return _deed(pressed, place)
 
 
-def _form(body: Json, pressed: _Element, place: _Place) -> Wish | Ignored:
+def _form(body: Json, pressed: _Element, place: _Place) -> FormWish | Ignored:
     trigger = text(body, "trigger_id", _ID_LIMIT)
     for kind in _FORMS:
         if kind == pressed.value and trigger:
-            return Wish(kind=kind, who=place.who, trigger=trigger, where=place.thread, subject=pressed.subject)
+            return FormWish(kind=kind, who=place.who, trigger=trigger, where=place.thread, subject=pressed.subject)
     return Ignored(reason="a press for a form that there is not")
 
 

@@ -6,7 +6,7 @@ both are told apart from the start. Whether Atom can answer in that thread, and 
 
 from dataclasses import dataclass
 
-from adapters.slack.arrivals import Ignored, Setting, Wish, aside, author, spot
+from adapters.slack.arrivals import FormWish, Ignored, Setting, aside, author, spot
 from adapters.slack.markup import plain
 from adapters.slack.payload import Json, identifier, part, team_of, text, ts
 
@@ -25,7 +25,7 @@ class Pointed:
     """What its link is made of where Slack does not give one."""
 
 
-def shortcut(body: Json, *, setting: Setting) -> tuple[Wish, Pointed | None] | Ignored:
+def shortcut(body: Json, *, setting: Setting) -> tuple[FormWish, Pointed | None] | Ignored:
     """Return the form that somebody wishes for, and the message that they used the shortcut on."""
     user, presser = identifier(part(body, "user"), "id"), part(body, "user")
     team = identifier(part(body, "team"), "id") or team_of(body) or identifier(presser, "team_id")
@@ -37,13 +37,13 @@ def shortcut(body: Json, *, setting: Setting) -> tuple[Wish, Pointed | None] | I
         return Ignored(reason="a shortcut that is not ours")
     own = aside(team, user, user)
     who = author(spot(team, user, "", setting.support), user, presser)
-    wish = Wish(kind="new", who=who, trigger=trigger, where=own)
+    wish = FormWish(kind="new", who=who, trigger=trigger, where=own)
     if kind == "shortcut":
         return wish, None
     return _on_message(body, wish, setting)
 
 
-def _on_message(body: Json, wish: Wish, setting: Setting) -> tuple[Wish, Pointed | None] | Ignored:
+def _on_message(body: Json, wish: FormWish, setting: Setting) -> tuple[FormWish, Pointed | None] | Ignored:
     said, channel, team = part(body, "message"), identifier(part(body, "channel"), "id"), wish.where.tenant
     stamp = ts(said, "ts") or ts(body, "message_ts")
     if not (channel and stamp):
@@ -58,7 +58,7 @@ def _on_message(body: Json, wish: Wish, setting: Setting) -> tuple[Wish, Pointed
     }
     domain = identifier(part(body, "team"), "domain")
     link = f"https://{domain}.slack.com/archives/{channel}/p{stamp.replace('.', '')}" if domain else ""
-    found = Wish(
+    found = FormWish(
         kind="new",
         who=wish.who,
         trigger=wish.trigger,

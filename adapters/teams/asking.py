@@ -29,7 +29,7 @@ _OUTSIDE = frozenset({"anonymousGuest", "federatedUser", "emailUser", "phoneUser
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class FormWish:
     """Somebody wants to see a form."""
 
     kind: FormKind
@@ -53,7 +53,7 @@ class Sent:
     nonce: str
 
 
-def wish_of(activity: Json, support: SupportChannels) -> Wish | None:
+def wish_of(activity: Json, support: SupportChannels) -> FormWish | None:
     """Return the form that a press of ours, or the message action, asks for; None for anything else."""
     who, place = author_of(activity), place_of(activity, support)
     if who is None or place is None:
@@ -62,7 +62,7 @@ def wish_of(activity: Json, support: SupportChannels) -> Wish | None:
         return _from_message(inside(activity, "value", "messagePayload"), who, place)
     data = inside(activity, "value", "data")
     kind = _kind(identifier(data, "form"))
-    return Wish(kind=kind, who=who, place=place, subject=identifier(data, "subject")) if kind else None
+    return FormWish(kind=kind, who=who, place=place, subject=identifier(data, "subject")) if kind else None
 
 
 def sent_of(activity: Json, support: SupportChannels, received: datetime) -> Sent | None:
@@ -110,7 +110,7 @@ def _kind(name: str) -> FormKind | None:
     return next((kind for kind in _KINDS if kind == name), None)
 
 
-def _from_message(payload: Json, who: Identity, place: Conversation) -> Wish:
+def _from_message(payload: Json, who: Identity, place: Conversation) -> FormWish:
     """Return a new request, with the words and the author of the message on which the action was used."""
     writer = _writer(inside(payload, "from", "user"), place.tenant)
     body = inside(payload, "body")
@@ -127,7 +127,7 @@ def _from_message(payload: Json, who: Identity, place: Conversation) -> Wish:
     }
     kept = {name: value for name, value in context.items() if value}
     others = (writer,) if writer else ()
-    return Wish(kind="new", who=who, place=place, context=kept if payload else {}, others=others)
+    return FormWish(kind="new", who=who, place=place, context=kept if payload else {}, others=others)
 
 
 def _writer(user: Json, tenant: str) -> Identity | None:

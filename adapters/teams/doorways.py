@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Protocol, TypeAlias
 
-from adapters.teams.asking import Sent, Wish, sent_of, wish_of
+from adapters.teams.asking import FormWish, Sent, sent_of, wish_of
 from adapters.teams.connector import is_channel
 from adapters.teams.dialogs import dialog, last_words, problem
 from adapters.teams.inbound import SupportChannels
@@ -125,7 +125,7 @@ class Doorways:
         except Exception as error:
             raise TemporaryError("A form that was sent can neither be stored nor shown again.") from error
 
-    async def _form(self, wish: Wish) -> Form:
+    async def _form(self, wish: FormWish) -> Form:
         context = wish.context
         if context.get("thread") and await self._can_write(wish.place):
             context = {**context, "reachable": "yes"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.arrivals import Ignored, Wish
+from adapters.slack.arrivals import FormWish, Ignored
 from adapters.slack.commands import command, is_command
 from bot.message import Arrival
 from tests.unit.slack.doors import HOOKS, NOW, setting
@@ -44,7 +44,7 @@ def test_new_alone_opens_a_form(words: str) -> None:
     """It comes back to where it was typed."""
     wish = command(typed(words), setting=setting())
 
-    assert isinstance(wish, Wish)
+    assert isinstance(wish, FormWish)
     assert ("new", "1.2.abc", "slack:T1:C1:aside:U2") == (wish.kind, wish.trigger, wish.where.id)
 
 
@@ -70,7 +70,7 @@ def test_any_words_can_be_stored(words: str, trigger: str) -> None:
     """The id stays short and harmless whatever the trigger is."""
     came = command(typed(words, trigger_id=trigger), setting=setting())
 
-    assert isinstance(came, Arrival | Wish)
+    assert isinstance(came, Arrival | FormWish)
     if isinstance(came, Arrival):
         assert len(came.message.id) < 100
         came.message.text.encode()

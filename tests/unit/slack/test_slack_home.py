@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.arrivals import Wish
+from adapters.slack.arrivals import FormWish
 from adapters.slack.home import home_view, seen
 from adapters.slack.presses import press
 from bot.home import Home, HomeAsk, HomeRow, HomeSection
@@ -86,7 +86,7 @@ def test_what_is_pressed_on_the_page_is_understood() -> None:
     wished = press(pressed_at_home(new["action_id"], new.get("value", "")), setting=setting())
     taken = press(pressed_at_home(take["action_id"], take["value"]), setting=setting())
 
-    assert isinstance(wished, Wish)
+    assert isinstance(wished, FormWish)
     assert "new" == wished.kind
     assert isinstance(taken, Arrival)
     assert taken.message.press is not None

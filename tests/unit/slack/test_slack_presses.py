@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack.arrivals import Ignored, Wish
+from adapters.slack.arrivals import FormWish, Ignored
 from adapters.slack.home import asked
 from adapters.slack.presses import Turned
 from adapters.slack.presses import press as pressing
@@ -65,7 +65,7 @@ def test_a_button_may_wish_for_a_form() -> None:
     """The form is opened by the press's trigger and comes back to the thread of the button."""
     wish = pressing(pressed("form:assign", "request-1"), setting=setting())
 
-    assert isinstance(wish, Wish)
+    assert isinstance(wish, FormWish)
     assert ("assign", "request-1", "1.2.abc", "slack:T1:U2") == (wish.kind, wish.subject, wish.trigger, wish.who.id)
     assert ("support", "1600000000.000001") == (wish.where.kind, wish.where.thread)
     assert isinstance(pressing(pressed("form:assign", "r", trigger_id=None), setting=setting()), Ignored)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from adapters.slack.arrivals import Ignored, Wish
+from adapters.slack.arrivals import FormWish, Ignored
 from adapters.slack.shortcuts import Pointed, shortcut
 from tests.unit.slack.doors import HOOKS, setting
 from tests.unit.slack.interactions import anywhere, on_message
 from tests.unit.slack.payloads import TS, Payload
 
 
-def wished(body: Payload) -> tuple[Wish, Pointed | None]:
+def wished(body: Payload) -> tuple[FormWish, Pointed | None]:
     """Translate what must open a form."""
     found = shortcut(body, setting=setting())
     assert not isinstance(found, Ignored), found
