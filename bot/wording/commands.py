@@ -98,7 +98,7 @@ def mine(lines: Sequence[str], *, more: int) -> str:
     if not lines:
         return "You have no open requests. Write `new` and what you need to open one."
     rest = f"\n\n{not_shown(more)}" if more else ""
-    return "Your open requests:\n" + "\n".join(lines) + rest + "\n\nWrite `status` and a number to read more about one."
+    return "Your requests:\n" + "\n".join(lines) + rest + "\n\nWrite `status` and a number to read more about one."
 
 
 def one_status(request: Request, workspace: str, assignee: str, since: str) -> str:

@@ -4,7 +4,7 @@ from tests.journeys.story import CLEARED, Story
 
 EVIDENCE = (
     "The log of JUNE-MBP-14 (MacBook Pro 14 (M2 Pro, 2023), macOS 14.4.1) shows that endpoint security blocked a local process "
-    "9 times within 24 hours:\nI stopped there and changed nothing: this may be a security incident."
+    "9 times within 24 hours:\n\nI stopped there and changed nothing: this may be a security incident."
 )
 
 REQUESTS = (("IT-1001", "it-support", "pending", "software-engineer"),)
