@@ -129,9 +129,10 @@ async def test_a_requester_in_slack_and_a_colleague_in_teams(tmp_path: Path) -> 
 
 
 async def test_a_requester_is_themselves_on_both_platforms(tmp_path: Path) -> None:
-    """June asks in Teams and cannot approve as her Slack self; Sam approves in Teams, once, and Slack's card knows it."""
+    """Linked by an admin, for her addresses differ: June asks in Teams and cannot approve as her Slack self; Sam's two presses are one."""
 
     async with both(tmp_path) as town:
+        told = await _linked_by_an_admin(town)
         await _says(town, teams_town.JUNE, teams_town.JUNE, FORGOT)
         in_slack = (await town.in_slack(SLACK_SUPPORT, CALL))[0]
         in_teams = next(post for post in await town.in_teams(TEAMS_SUPPORT, '"verb": "approve"'))
@@ -153,6 +154,7 @@ async def test_a_requester_is_themselves_on_both_platforms(tmp_path: Path) -> No
             *(words(post) for post in await town.teams.do("posts", conversation=TEAMS_SUPPORT)),
         ]
 
+    assert "June Park (june@example.com)" in told
     assert () == before
     assert [CALL] == [item.capability for item in effects(tmp_path / "sandbox", "jumpcloud")]
     assert (1, ()) == (len(decided), story.unsent)
@@ -185,6 +187,16 @@ async def _asked_in_teams(town: Both) -> str:
     chat = await teams_town.personal_chat(town.teams)
     await town.in_teams(chat, "MFA")
     return chat
+
+
+async def _linked_by_an_admin(town: Both) -> str:
+    """Give June another address in Teams, and have the organisation's admin say in Slack whose it is; return what that one is told."""
+    await town.teams.do("add_person", id=teams_town.JUNE, name="June Park", email="j.park@example.com")
+    await _says(town, teams_town.JUNE, teams_town.JUNE, "help")
+    await town.in_teams(await teams_town.personal_chat(town.teams), "What you can do")
+    await town.slack.do("add_user", id="U0DAVID", name="David", email="david@example.com")
+    david = Hands(slack=town.slack, user="U0DAVID")
+    return await david.types("link-account j.park@example.com to june@example.com", containing="teams:")
 
 
 async def _says(town: Both, person: str, conversation: str, text: str) -> str:
