@@ -19,6 +19,12 @@ _SENTENCES = frozenset(_WORDS.split())
 """Words with which a sentence goes on, and no name begins."""
 
 
+def corrected(text: str) -> str | None:
+    """Return what the correction of a command says of what it has led to; None when that is nothing, since it is obeyed once."""
+    word, rest = first_word(text)
+    return rest if word.casefold() == "new" and rest else None
+
+
 def is_command(text: str) -> bool:
     """Tell whether words that were said to Atom are a command."""
     word, rest = first_word(text)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
-from adapters.teams.commands import is_command
+from adapters.teams.commands import corrected, is_command
 from adapters.teams.connector import is_channel
 from adapters.teams.markup import plain
 from adapters.teams.pressing import press_of
@@ -58,9 +58,10 @@ def translate(activity: Json, *, support: SupportChannels, received: datetime) -
         return None
     to_atom = conversation.kind == "direct" or said.to_atom
     if to_atom and is_command(said.text):
-        if said.kind == "edited":
+        text = corrected(said.text) if said.kind == "edited" else said.text
+        if text is None:
             return None
-        said = replace(said, kind="command")
+        said = replace(said, kind="edited" if said.kind == "edited" else "command", text=text)
     tenant, key = conversation.tenant, activity_id(activity)
     whole = ":".join(("teams", tenant, identifier(inside(activity, "conversation"), "id"), key))
     distinct = whole + _distinct(activity, said)  # an edit has the id of what it edits

@@ -25,6 +25,8 @@ from bot.request import FINAL, Request
 from bot.wording import requester as wording
 
 _AMENDING = ("edited", "deleted")
+_WORDS = ("text", "command")
+"""What can be changed later; a command only where it was written as a message."""
 _LOOK_BACK = 500
 """Messages of a conversation among which a changed one, or changes, are looked for: a chat without threads has no end."""
 
@@ -103,7 +105,7 @@ async def _original(reader: Reader, change: Message) -> Message | None:
     said = await reader.find(
         Message,
         conversation_id=change.conversation_id,
-        kind="text",
+        kind=_WORDS,
         author_id=change.author_id,
         newest=True,
         limit=_LOOK_BACK,

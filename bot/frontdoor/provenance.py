@@ -25,7 +25,8 @@ async def requests_from(
 
     `also` are requests to which it may belong although they are not of this conversation.
     """
-    keys = [derived_id("request", f"unread:{message.id}"), *conversation.request_ids, *(item.id for item in also)]
+    own = [derived_id("request", f"{cause}:{message.id}") for cause in ("unread", "command")]
+    keys = [*own, *conversation.request_ids, *(item.id for item in also)]
     requests = {item.id: item for item in await reader.find(Request, id=keys)}
     requests |= {item.id: item for item in await reader.find(Request, conversation_id=conversation.id)}
     notes = {derived_id("note", key, message.id): key for key in requests}
@@ -39,7 +40,7 @@ async def requests_from(
     found = [
         item
         for item in requests.values()
-        if item.id in noted or item.id == keys[0] or item.fields.get("opened_in") in opened
+        if item.id in noted or item.id in own or item.fields.get("opened_in") in opened
     ]
     return [*found, *[item for item in await _continued(reader, runs) if item.id not in {known.id for known in found}]]
 

@@ -6,6 +6,8 @@ are told apart by their numbers.
 
 from pathlib import Path
 
+from bot.note import Note
+from bot.ports import Reader
 from tests.fakes.databases import sqlite_url
 from tests.fakes.faults import JsonObject
 from tests.fakes.separate import Remote
@@ -31,6 +33,10 @@ async def fills(teams: Remote, person: str, card: JsonObject, form: str, values:
     opened = await teams.do("opens", person=person, form=form, **where)
     closed: JsonObject = await teams.do("sends", dialogue=opened["dialogue"], values=values)
     return closed
+
+
+async def _notes(reader: Reader) -> list[str]:
+    return [note.text for note in await reader.find(Note)]
 
 
 async def test_a_colleagues_message_becomes_a_request_and_ends_well(tmp_path: Path) -> None:
@@ -100,11 +106,13 @@ async def test_commands_are_obeyed_where_they_are_given(tmp_path: Path) -> None:
 
     async with town.teams_town() as teams:
         place = town.place_for(teams, tmp_path, sqlite_url(tmp_path))
-        async with running(place):
+        async with running(place), auditor(place) as looking:
             await town.connect(teams, place)
             chat = await teams.do("open_personal", person=town.JUNE)
-            await teams.do("says", person=town.JUNE, conversation=town.JUNE, text="new My badge is broken")
+            new = await teams.do("says", person=town.JUNE, conversation=town.JUNE, text="new My badge is broken")
             await seen(teams, chat, "IT-1001")
+            await teams.do("edits", conversation=chat, activity=new["id"], text="new My badge is broken in two")
+            await looking.until(_notes, lambda notes: any("broken in two" in text for text in notes))
             await teams.do("says", person=town.JUNE, conversation=town.JUNE, text="mine")
             mine = await seen(teams, chat, "My badge is broken")
             asked = await teams.do("says", person=town.JUNE, conversation=town.HELP, text="status IT-1001")

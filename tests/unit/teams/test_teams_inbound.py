@@ -243,6 +243,13 @@ def test_a_command_is_not_given_again_by_correcting_it() -> None:
     assert "edited" == certain(arrival(type="messageUpdate", text="the status is wrong")).message.kind
 
 
+def test_the_correction_of_a_request_that_was_typed_says_what_was_corrected() -> None:
+    """Without the command's name, which is no part of the request."""
+    assert arrival(type="messageUpdate", text="new") is None
+    found = certain(arrival(type="messageUpdate", text="new slow since Monday"))
+    assert ("edited", "slow since Monday") == (found.message.kind, found.message.text)
+
+
 @pytest.mark.parametrize(
     "event",
     [
