@@ -11,7 +11,7 @@ from bot.desk.desk import Desk
 from bot.desk.naming import assignee_name, person_name
 from bot.ports import Reader
 from bot.reply import Button
-from bot.request import FINAL, TABLE, Request
+from bot.request import FINAL, TABLE, UNDER_WAY, Request
 from bot.sla import promised
 from bot.split import split
 from bot.wording import cards
@@ -39,7 +39,7 @@ async def heading(reader: Reader, desk: Desk, request: Request) -> Heading:
         request=request,
         workspace=workspace.name,
         assignee=assignee,
-        held_by=assignee if held and request.status not in FINAL else "",
+        held_by=assignee if held and request.status in UNDER_WAY else "",
         requester=await person_name(reader, request.requester),
         author="" if request.author == request.requester else await person_name(reader, request.author),
         promises=_promises(desk, request, workspace),

@@ -147,7 +147,7 @@ def resolved_by_requester(number: str) -> str:
 
 def human_has_it(number: str) -> str:
     """Tell that a human has the request already and knows that help is still needed."""
-    return f"{number} is with a colleague already. I've told them that you still need help; they will reply here."
+    return f"{number} is with a colleague already. I've told them that it isn't settled for you; they will reply here."
 
 
 def refused(reason: str) -> str:

@@ -83,6 +83,7 @@ async def test_it_is_true_after_each_thing_that_people_do() -> None:
     await desk.settle()
     await true_headers(desk)
     assert "Status: Resolved" in await shown(desk)
+    assert "until it is handed back" not in await shown(desk)
 
 
 async def test_a_request_that_is_over_offers_nothing() -> None:
