@@ -12,11 +12,13 @@ from bot.commands import identities, oversight, own, steering, working
 from bot.commands.arguments import first_word, nearest, shown
 from bot.commands.invocation import Invocation, Unclear
 from bot.commands.roles import has_somewhere
+from bot.conversation import Conversation
 from bot.desk.desk import Desk, person_actor
 from bot.desk.posting import last_part, post
 from bot.errors import Refused
 from bot.labels import Visibility
-from bot.person import RoleName
+from bot.message import Message
+from bot.person import Identity, Person, RoleName
 from bot.ports import UnitOfWork
 from bot.reply import Button, Reply
 from bot.wording import command_help
@@ -79,8 +81,12 @@ COMMANDS: dict[str, Command] = {
 """Every command, by name, in the order in which help lists them."""
 
 
-async def dispatch(uow: UnitOfWork, desk: Desk, said: Invocation) -> None:
-    """Obey a command, or answer why not; does nothing for a message that was answered before."""
+async def commanded(uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message, person: Person) -> None:
+    """Obey the command that a message holds, or answer why not; does nothing for a message that was answered before."""
+    identity = await uow.get(Identity, message.author_id)
+    if identity is None:
+        raise LookupError(f"identity {message.author_id} was never stored")
+    said = Invocation(person=person, identity=identity, conversation=conversation, text=message.text, cause=message.id)
     cause = f"command:{said.cause}"
     if await uow.get(Reply, await last_part(uow, said.conversation.id, cause)) is not None:
         return

@@ -11,13 +11,14 @@ from bot.commands.invocation import Invocation, Unclear
 from bot.commands.roles import gives_out, home_of
 from bot.desk.access import find_request, find_workspace, told_here
 from bot.desk.desk import Desk, person_actor
+from bot.desk.naming import assignee_name
 from bot.desk.opening import Wish, open_request, request_key
 from bot.desk.own_thread import own_thread
 from bot.errors import Refused
 from bot.person import Person
 from bot.ports import Reader, UnitOfWork
 from bot.reply import Button
-from bot.request import FINAL, Request
+from bot.request import FINAL, Assignee, Request
 from bot.wording import commands as wording
 from bot.wording.cards import status
 from bot.wording.forms import NEW_TITLE
@@ -72,22 +73,14 @@ async def show_status(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
         raise _unseen(desk, request, number, said)
     workspace = _workspace_name(desk, request)
     since = f"{request.changed_at:%Y-%m-%d %H:%M} UTC"
-    return wording.one_status(request, workspace, await assignee_name(uow, desk, request, said.person), since)
+    return wording.one_status(request, workspace, await held_by(uow, desk, request, said.person), since)
 
 
-async def assignee_name(reader: Reader, desk: Desk, request: Request, asking: Person) -> str:
+async def held_by(reader: Reader, desk: Desk, request: Request, asking: Person) -> str:
     """Return who has a request, as `asking` is told."""
-    key = request.assignee.id
-    if request.assignee.kind == "coworker":
-        card = desk.coworker(key)
-        return card.name if card else key
-    if request.assignee.kind == "group":
-        group = key.partition("/")[2]
-        return wording.COLLEAGUES if group == "agents" else wording.group(group)
-    person = await reader.get(Person, key)
-    if key == asking.id or person is None:
-        return wording.ME if key == asking.id else wording.COLLEAGUES
-    return person.name
+    if request.assignee == Assignee(kind="person", id=asking.id):
+        return wording.ME
+    return await assignee_name(reader, desk, request.assignee)
 
 
 def _stands(desk: Desk, request: Request) -> str:

@@ -9,7 +9,7 @@ import re
 from bot.commands.arguments import About, about, first_word, nearest, number_of, shown
 from bot.commands.assignees import whom
 from bot.commands.invocation import Invocation, Unclear
-from bot.commands.own import assignee_name
+from bot.commands.own import held_by
 from bot.commands.roles import gives_out, home_of
 from bot.desk.access import agent_for, find_request
 from bot.desk.calling import names_assignee, wake_for
@@ -57,7 +57,7 @@ async def release(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     """Hand a request back."""
     request, _ = await _request(uow, desk, said, "release")
     given = await hand_back(uow, desk, request.id, said.person, cause=said.cause)
-    return wording.done_release(request.number, await assignee_name(uow, desk, given, said.person))
+    return wording.done_release(request.number, await held_by(uow, desk, given, said.person))
 
 
 async def assign(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
@@ -69,7 +69,7 @@ async def assign(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
         raise Unclear(usage("assign"))
     assignee = await whom(uow, desk, request, said, name)
     given = await assign_to(uow, desk, request, assignee, said.person, cause=said.cause)
-    return wording.done_assign(request.number, await assignee_name(uow, desk, given, said.person))
+    return wording.done_assign(request.number, await held_by(uow, desk, given, said.person))
 
 
 async def note(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:

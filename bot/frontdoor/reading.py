@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.audit import Event
+from bot.commands.dispatch import commanded
 from bot.conversation import Conversation
 from bot.desk.access import find_workspace
 from bot.desk.assigning import call_human
@@ -23,7 +24,6 @@ from bot.desk.satisfying import is_score, rate
 from bot.desk.stopping import is_stop
 from bot.errors import TemporaryError
 from bot.frontdoor.amending import amended, amended_among_colleagues, as_it_stands
-from bot.frontdoor.commanding import commanded
 from bot.frontdoor.decisions import name_thread
 from bot.frontdoor.people import link_person, needs_profile
 from bot.frontdoor.pressing import pressed

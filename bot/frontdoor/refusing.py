@@ -1,7 +1,6 @@
 """Saying why what somebody pressed, sent or wrote came to nothing, and keeping the attempt in the audit.
 
-It is said where they are: to the team in a private support channel, anywhere else to them alone. Why a form was refused may name a request,
-so where others would read it, it is only kept.
+It is said where they are: to the team in a private support channel, anywhere else to them alone.
 """
 
 from bot.audit import Event
@@ -18,9 +17,6 @@ from bot.ports import Reader, UnitOfWork
 from bot.request import Request
 from bot.wording import cards
 from bot.wording import requester as wording
-
-_DISCREET = frozenset({"aside", "direct", "support"})
-"""Places where a sentence about a request may be read."""
 
 
 async def refuse(
@@ -41,7 +37,7 @@ async def refuse(
     if thread is not None:
         told = cards.refused(person.name, reason)
         await post(uow, desk, thread.id, told, cause=cause, visibility=Visibility.PRIVATE, kind="notice")
-    elif message.form is None or conversation.kind in _DISCREET:
+    else:
         await whisper(uow, desk, conversation, message.author_id, wording.refused(reason), cause=cause)
 
 

@@ -6,14 +6,13 @@ its mail, so it is done once or not at all.
 """
 
 from bot.conversation import Conversation
+from bot.desk.asides import whisper
 from bot.desk.desk import Desk
-from bot.desk.posting import post
 from bot.errors import Refused
 from bot.form import Submission
 from bot.forms.making import apply_form
 from bot.forms.sheet import Sent
 from bot.frontdoor.refusing import refuse
-from bot.labels import Visibility
 from bot.message import Message
 from bot.person import Person
 from bot.ports import UnitOfWork
@@ -29,13 +28,5 @@ async def submitted(
     except Refused as refusal:
         await refuse(uow, desk, conversation, message, person, str(refusal))
         return
-    if told and conversation.kind in {"aside", "direct"}:
-        await post(
-            uow,
-            desk,
-            conversation.id,
-            told,
-            cause=f"form:{message.id}",
-            visibility=Visibility.PUBLIC,
-            kind="talk",
-        )
+    if told and conversation.kind != "support":
+        await whisper(uow, desk, conversation, message.author_id, told, cause=f"form:{message.id}")

@@ -180,10 +180,5 @@ def no_such_priority(word: str, near: str) -> str:
     return usage("priority", f"`{word}` is no priority." + (f" Did you mean `{near}`?" if near else ""))
 
 
-ME, ATOM_NAME, COLLEAGUES = "you", "Atom", "the agents"
+ME = "you"
 ITS_WORKSPACE = "its workspace"
-
-
-def group(name: str) -> str:
-    """Return an agent group as the one who has a request."""
-    return f"the group {name}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.frontdoor.commanding import commanded
+from bot.commands.dispatch import commanded
 from bot.message import Message
 from bot.note import Note
 from bot.person import Person
