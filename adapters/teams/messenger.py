@@ -20,6 +20,8 @@ from bot.reply import SHOWN, Reply
 from bot.wording.posts import Words
 
 MOST = 10_000
+SAID = "said"
+"""Stands for the id of a post that nobody looks for."""
 
 
 class TeamsMessenger:
@@ -55,7 +57,7 @@ class TeamsMessenger:
 
     async def change(self, reply: Reply, conversation: Conversation, post: str) -> None:
         """Give the activity `post` the content of `reply`; doing it twice does no harm."""
-        if reply.kind in SHOWN:
+        if reply.kind in SHOWN or post == SAID:
             return
         activity = cards.activity(reply, self._words)
         service_url = await self._addresses.conversation(conversation)
@@ -63,10 +65,13 @@ class TeamsMessenger:
         await self._connector.update(service_url, target, post, activity)
 
     async def find(self, reply: Reply, conversation: Conversation) -> str | None:
-        """Return the post's id if it was stored or this process saw it stand; else `PermanentError`."""
+        """Return the post's id if it was stored or this process saw it stand; else `PermanentError`.
+
+        What was said aside counts as said: it is worth nothing twice, and whoever misses it asks again.
+        """
         known = reply.post or self._stand.get(reply.id)
-        if known:
-            return known
+        if known or conversation.kind == "aside":
+            return known or SAID
         raise PermanentError(
             f"Teams lets no bot look whether a post stands: look in {conversation.channel} before it is sent again."
         )

@@ -2,13 +2,16 @@
 
 import asyncio
 
+import pytest
+
 from adapters.teams.dialogs import FIELD, PERSON
+from adapters.teams.messenger import SAID
 from bot.errors import Refused, TemporaryError
 from bot.form import Submission
 from bot.reply import Button
 from bot.wording import surfaces as wording
 from tests.contract.teams.teams_at_work import CHANNEL, ERIN, SAM, SUPPORT, AtWork, place, reply, teams_at_work
-from tests.fakes.faults import JsonObject, refused
+from tests.fakes.faults import JsonObject, drop_after_commit, refused
 from tests.fakes.teams_state import TENANT
 
 ASSIGN = Button(action="form", subject="q-1", value="assign", label="Assign")
@@ -201,3 +204,20 @@ async def test_a_request_from_a_message_is_sent_like_any_form() -> None:
         assert form is not None
         assert ("new", said["id"]) == (form.kind, form.context["thread"])
         assert f"teams:{TENANT}:aad-erin" == form.context["message_author"]
+
+
+async def test_what_is_said_aside_is_not_said_twice() -> None:
+    """An answer that was lost on the way counts as given, and is not changed later."""
+    async with teams_at_work() as bench:
+        seen = await opened(bench, ERIN, CHANNEL)
+        await bench.platform.dialogues.sends(seen["dialogue"], {"Title": "Slow"})
+        where, said = bench.desk.arrivals[0].conversation, reply("Done.", key="r2")
+        bench.platform.faults.inject("post", drop_after_commit())
+
+        with pytest.raises(TemporaryError):
+            await bench.teams.messenger.post(said, where)
+        post = await bench.teams.messenger.find(said, where)
+        await bench.teams.messenger.change(said, where, post or "")
+
+        assert SAID == post
+        assert 1 == len(bench.platform.posts(bench.platform.open_personal(ERIN)))
