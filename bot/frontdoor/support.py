@@ -50,6 +50,8 @@ async def colleague_wrote(uow: UnitOfWork, desk: Desk, thread: Conversation, mes
     speaks = message.addresses_atom or names_assignee(desk, request, message.text)
     if speaks and person.email is not None and person.id != request.requester:
         await wake_for(uow, desk, request, note, cause=message.id)
+        if request.assignee.kind != "coworker":
+            await _say_here(uow, desk, thread, message, cards.nobody_to_ask(request.number))
 
 
 def bystander(desk: Desk, request: Request, person: Person) -> Source:
@@ -61,11 +63,15 @@ def bystander(desk: Desk, request: Request, person: Person) -> Source:
 
 async def no_request_here(uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message) -> None:
     """Answer somebody who speaks to Atom in a support channel outside of any request's thread."""
+    await _say_here(uow, desk, conversation, message, cards.no_request_here())
+
+
+async def _say_here(uow: UnitOfWork, desk: Desk, conversation: Conversation, message: Message, text: str) -> None:
     await post(
         uow,
         desk,
         conversation.id,
-        cards.no_request_here(),
+        text,
         cause=f"nowhere:{message.id}",
         visibility=Visibility.PRIVATE,
         kind="notice",

@@ -153,6 +153,14 @@ def no_request_here() -> str:
     )
 
 
+def nobody_to_ask(number: str) -> str:
+    """Answer a colleague who speaks to Atom in the private thread of a request that no coworker has."""
+    return (
+        f"No coworker has {number} now, so nobody here can look at that. "
+        "Press *Assign* on the first post of this thread to give it to one."
+    )
+
+
 def refused(name: str, reason: str) -> str:
     """Tell the team why what a colleague pressed, sent or wrote did nothing."""
     return f"{name}: {reason}"
