@@ -19,12 +19,14 @@ class TemporaryError(DeskmateError):
     """It may work later: try again after `delay` seconds.
 
     `maybe_done` is True when the other side may have acted although no answer came (then look before repeating).
+    `too_soon` is True when nothing failed: it is only not our turn yet. That is waited out however often it comes.
     """
 
-    def __init__(self, message: str, *, delay: float = 1.0, maybe_done: bool = False) -> None:
+    def __init__(self, message: str, *, delay: float = 1.0, maybe_done: bool = False, too_soon: bool = False) -> None:
         super().__init__(message)
         self.delay = delay
         self.maybe_done = maybe_done
+        self.too_soon = too_soon
 
 
 class PermanentError(DeskmateError):

@@ -152,7 +152,7 @@ class Outbox:
             verdict = await cleared(step.case, self._desk, self._audience)
         except TemporaryError as error:
             verdict = Withheld(reason="unknown_audience")
-            if step.reply.attempts + 1 < ATTEMPTS:
+            if step.reply.attempts + 1 < ATTEMPTS or error.too_soon:
                 return await self._wait(step, error, step.reply, counted=True)
         if isinstance(verdict, Withheld):
             return await self._withhold(step, verdict)
@@ -163,7 +163,7 @@ class Outbox:
         try:
             post = await messenger.find(step.reply, step.case.conversation)
         except TemporaryError as error:
-            if step.reply.attempts >= ATTEMPTS:
+            if step.reply.attempts >= ATTEMPTS and not error.too_soon:
                 return await self._park(step, delivery.exhausted(step.reply.attempts, delivery.never_known()))
             return await self._wait(step, error, step.reply, counted=True)
         except PermanentError:
@@ -197,24 +197,22 @@ class Outbox:
         return More()
 
     async def _failed(self, step: _Step, reply: Reply, error: TemporaryError) -> Progress:
-        if reply.attempts >= ATTEMPTS and not error.maybe_done:
+        if reply.attempts >= ATTEMPTS and not (error.maybe_done or error.too_soon):
             return await self._park(step, delivery.exhausted(reply.attempts, str(error)))
         return await self._wait(step, error, reply, counted=False, known=not error.maybe_done)
 
     async def _wait(
         self, step: _Step, error: TemporaryError, reply: Reply, *, counted: bool, known: bool = False
     ) -> Progress:
-        """Put the queue off: at least as long as the platform says, longer with each attempt."""
+        """Put the queue off: at least as long as the platform says, longer with each attempt that failed."""
         if reply.kind in SHOWN:
             return await self._drop(reply, step.lease, str(error))
         growing = min(_LONGEST_WAIT, 2.0 ** max(0, reply.attempts - 1)) * (0.5 + self._chance() / 2)
         until = self._desk.now() + timedelta(seconds=max(error.delay, growing))
         state = "queued" if known else reply.state
+        box = step.lease.mailbox_id
         await self._storage.transact(
-            lambda uow: postponed(
-                uow, reply.id, until, step.lease.mailbox_id, problem=str(error), state=state, counted=counted
-            ),
-            under=step.lease,
+            lambda uow: postponed(uow, reply.id, until, box, error, state=state, counted=counted), under=step.lease
         )
         return Later(at=until)
 

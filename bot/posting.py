@@ -11,6 +11,7 @@ from datetime import datetime
 
 from bot.audit import Event, text_digest
 from bot.conversation import Conversation
+from bot.errors import TemporaryError
 from bot.ids import ConversationId, MailboxId, ReplyId, derived_id
 from bot.labels import SYSTEM, Visibility
 from bot.mail import Mailbox
@@ -59,13 +60,23 @@ async def sent(uow: UnitOfWork, key: ReplyId, now: datetime, post: str, messenge
 
 
 async def postponed(
-    uow: UnitOfWork, key: ReplyId, until: datetime, box: MailboxId, *, problem: str, state: ReplyState, counted: bool
+    uow: UnitOfWork,
+    key: ReplyId,
+    until: datetime,
+    box: MailboxId,
+    error: TemporaryError,
+    *,
+    state: ReplyState,
+    counted: bool,
 ) -> None:
-    """Store that a reply is tried again, not before `until`, whoever works its outbox then."""
+    """Store that a reply is tried again, not before `until`, whoever works its outbox then.
+
+    `counted`: the attempt is to be counted; it was already when it was intended. What came too soon is no attempt.
+    """
     reply = await uow.get(Reply, key)
     if reply is not None:
-        attempts = reply.attempts + counted
-        await uow.put(replace(reply, state=state, problem=problem, attempts=attempts))
+        attempts = reply.attempts + counted - error.too_soon
+        await uow.put(replace(reply, state=state, problem=str(error), attempts=attempts))
     mailbox = await uow.get(Mailbox, box)
     if mailbox is not None:
         await uow.put(replace(mailbox, not_before=until))

@@ -106,7 +106,7 @@ class Calls:
         delay = _retry_after(getattr(answer, "headers", {}))
         if status == _TOO_MANY:
             self.pace.hold(method, delay)
-            return TemporaryError(f"Slack asks to wait {delay:g} s before {method}.", delay=delay)
+            return TemporaryError(f"Slack asks to wait {delay:g} s before {method}.", delay=delay, too_soon=True)
         if status >= _SERVER_ERROR or status == _TIMED_OUT:
             return TemporaryError(f"Slack failed at {method} (HTTP {status}).", delay=delay, maybe_done=changes)
         document = getattr(answer, "data", None)

@@ -126,7 +126,9 @@ class Pace:
             if wait > _SOON:
                 break
             await self._clock.sleep(wait)
-        raise TemporaryError(f"Slack takes {method} again in {wait:.1f} s; it is tried then.", delay=wait)
+        raise TemporaryError(
+            f"Slack takes {method} again in {wait:.1f} s; it is tried then.", delay=wait, too_soon=True
+        )
 
     def hold(self, method: str, seconds: float) -> None:
         """Let nobody call `method` before so many seconds have passed: Slack has said so."""

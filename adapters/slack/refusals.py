@@ -56,7 +56,10 @@ def refusal(method: str, error: str, delay: float) -> TemporaryError | SlackRefu
     """Return what Slack's `error` to `method` means; `delay` is used when it passes."""
     if error in PASSING:
         return TemporaryError(
-            f"Slack cannot do {method} now ({error}); it is tried again.", delay=delay, maybe_done=error in _UNSURE
+            f"Slack cannot do {method} now ({error}); it is tried again.",
+            delay=delay,
+            maybe_done=error in _UNSURE,
+            too_soon=error in LIMITED,
         )
     remedy = _REMEDIES.get(error, "Look the name up in Slack's documentation of {method} and mend what it says.")
     return SlackRefusal(f"{remedy.format(error=error, method=method)} (Slack: {method}: {error})", error=error)

@@ -150,6 +150,17 @@ async def test_a_permanent_failure_parks_one_reply_and_the_next_goes_on(scene: S
     assert len(scene.shown("DADMIN")) == 1
 
 
+async def test_what_came_too_soon_is_waited_out_however_often(scene: Scene) -> None:
+    """A channel takes one post a second, and a hundred are before this one: that is no failure of it."""
+    too_soon = Fault(error=TemporaryError("429", delay=30, too_soon=True))
+    scene.messenger.script.extend([too_soon] * (3 * ATTEMPTS))
+
+    await scene.settle()
+
+    assert scene.shown("CSUPPORT") == ["header1"]
+    assert (await scene.replies())["header1"].attempts == 1
+
+
 async def test_a_header_that_is_given_up_takes_its_thread_along(scene: Scene) -> None:
     """Nothing is posted beside the thread that never began, also what comes later."""
     await scene.queue("a", support())
