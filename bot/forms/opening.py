@@ -14,6 +14,7 @@ from bot.forms.prioritising import PRIORITY_FIELD, priorities
 from bot.forms.sheet import LONGEST, Asked, Sent, Sheet, refuse_wrong, wrong_choice, wrong_text
 from bot.forms.where import kept_for_colleagues, place_of, where_asked
 from bot.frontdoor.people import link_person
+from bot.links import plain_link
 from bot.mail import PRIORITIES
 from bot.person import Identity, Person
 from bot.ports import Reader, UnitOfWork
@@ -158,8 +159,7 @@ def _description(sent: Sent) -> str:
 def _link(context: dict[str, str]) -> str:
     """Return the link of the message that it was opened from; nothing that is no plain web address."""
     link = context.get("message_link", "")
-    plain = link.isprintable() and not set(link) & set(" <>|()[]*`\\\"'")
-    return link if link.startswith("https://") and plain and len(link) <= _LONGEST_LINK else ""
+    return link if plain_link(link) and len(link) <= _LONGEST_LINK else ""
 
 
 NEW = Sheet(make=_make, check=_check, apply=_apply)

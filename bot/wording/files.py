@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.file import File
+from bot.links import plain_link
 
 _MARKUP = frozenset("[]()<>`*_~|\\!\n\r")
 
@@ -19,8 +20,7 @@ def described(files: Sequence[File]) -> list[str]:
 
 def _linked(file: File) -> str:
     name = " ".join("".join(" " if char in _MARKUP else char for char in file.name).split()) or "file"
-    plain = file.link.startswith("https://") and file.link.isprintable() and not set(file.link) & set(" <>|()[]*`\\\"'")
-    return (f"[{name}]({file.link})" if plain else name) + _about(file)
+    return (f"[{name}]({file.link})" if plain_link(file.link) else name) + _about(file)
 
 
 def _about(file: File) -> str:
