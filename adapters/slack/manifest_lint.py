@@ -5,23 +5,20 @@ What this adapter calls and handles is known, so a scope that nothing needs is a
 """
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Sequence
 
+from adapters.manifest_reading import Document, is_https, part, parts, texts
 from adapters.slack.manifest_known import EVENTS as KNOWN_EVENTS
 from adapters.slack.manifest_known import SCOPES as KNOWN_SCOPES
 from adapters.slack.manifest_table import EVENTS, METHODS, NEEDED_BY_COMMANDS
 
-Document: TypeAlias = Mapping[str, object]
-
 
 def faults(manifest: Document) -> list[str]:
     """Return what is wrong with a manifest that fits the schema, each in a sentence; none when it is in order."""
-    settings, features = _part(manifest, "settings"), _part(manifest, "features")
-    oauth = _part(manifest, "oauth_config")
-    scopes = _texts(_part(oauth, "scopes"), "bot")
-    events = _texts(_part(settings, "event_subscriptions"), "bot_events")
+    settings, features = part(manifest, "settings"), part(manifest, "features")
+    oauth = part(manifest, "oauth_config")
+    scopes = texts(part(oauth, "scopes"), "bot")
+    events = texts(part(settings, "event_subscriptions"), "bot_events")
     return [
         *_misspelt("scope", scopes, KNOWN_SCOPES),
         *_misspelt("event", events, KNOWN_EVENTS),
@@ -70,61 +67,38 @@ def _unused(scopes: Sequence[str], events: Sequence[str], features: Document) ->
 
 def _addresses(settings: Document, features: Document, oauth: Document) -> Iterator[str]:
     wanted = {
-        "event_subscriptions.request_url": _part(settings, "event_subscriptions").get("request_url"),
-        "interactivity.request_url": _part(settings, "interactivity").get("request_url"),
-        **{f"the url of {item.get('command')}": item.get("url") for item in _parts(features, "slash_commands")},
+        "event_subscriptions.request_url": part(settings, "event_subscriptions").get("request_url"),
+        "interactivity.request_url": part(settings, "interactivity").get("request_url"),
+        **{f"the url of {item.get('command')}": item.get("url") for item in parts(features, "slash_commands")},
     }
     socket = settings.get("socket_mode_enabled") is True
     for name, given in wanted.items():
         if given is None and not socket:
             yield f"Without Socket Mode Slack needs an address: {name} is missing."
-        elif given is not None and not _https(given):
+        elif given is not None and not is_https(given):
             yield f"{name} must be an https address."
-    for given in _texts(oauth, "redirect_urls"):
-        if not _https(given):
+    for given in texts(oauth, "redirect_urls"):
+        if not is_https(given):
             yield f"The redirect address {given} must be an https address."
-    if _part(settings, "interactivity").get("is_enabled") is not True:
+    if part(settings, "interactivity").get("is_enabled") is not True:
         yield "Buttons and forms do not work without interactivity."
 
 
 def _views(features: Document) -> Iterator[str]:
     if "agent_view" in features and "assistant_view" in features:
         yield "agent_view and assistant_view exclude each other; keep agent_view."
-    if "agent_view" in features and _part(features, "app_home").get("messages_tab_enabled") is not True:
+    if "agent_view" in features and part(features, "app_home").get("messages_tab_enabled") is not True:
         yield "Nobody can write to an agent without the messages tab."
 
 
 def _described(features: Document) -> Iterator[str]:
-    for item in (*_parts(features, "slash_commands"), *_parts(features, "shortcuts")):
+    for item in (*parts(features, "slash_commands"), *parts(features, "shortcuts")):
         if not str(item.get("description") or "").strip():
             yield f"{item.get('command') or item.get('name')} has no description."
-    for item in _parts(features, "slash_commands"):
+    for item in parts(features, "slash_commands"):
         if not str(item.get("usage_hint") or "").strip():
             yield f"{item.get('command')} does not hint at what may follow it."
 
 
 def _ways_in(features: Document) -> bool:
-    return bool(_parts(features, "slash_commands") or _parts(features, "shortcuts"))
-
-
-def _https(given: object) -> bool:
-    try:
-        address = urlsplit(given) if isinstance(given, str) else None
-        return address is not None and address.scheme == "https" and bool(address.hostname)
-    except ValueError:
-        return False
-
-
-def _part(document: Document, name: str) -> Document:
-    found = document.get(name)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _parts(document: Document, name: str) -> list[Document]:
-    found = document.get(name)
-    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
-
-
-def _texts(document: Document, name: str) -> list[str]:
-    found = document.get(name)
-    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
+    return bool(parts(features, "slash_commands") or parts(features, "shortcuts"))

@@ -7,14 +7,11 @@ consent to it for no reason.
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
-from urllib.parse import urlsplit
 
+from adapters.manifest_reading import Document, is_https, part, parts, texts
 from adapters.teams.manifest import PERMISSIONS
 from adapters.teams.manifest_icons import COLOUR, OUTLINE, SIZES, size_of
 from bot.commands.dispatch import COMMANDS
-
-Document: TypeAlias = Mapping[str, object]
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _FIRST_TIERED = (1, 25)
@@ -54,26 +51,26 @@ def _versions(manifest: Document) -> Iterator[str]:
 
 
 def _ids(manifest: Document) -> Iterator[str]:
-    bots, extensions = _parts(manifest, "bots"), _parts(manifest, "composeExtensions")
+    bots, extensions = parts(manifest, "bots"), parts(manifest, "composeExtensions")
     bot = bots[0].get("botId") if bots else None
     for name, given in {"id": manifest.get("id"), "botId": bot}.items():
         if not is_guid(str(given)):
             yield f"{name} must be a GUID: the app id of the bot's registration."
     others = {"composeExtensions": [item.get("botId") for item in extensions]}
-    others["webApplicationInfo"] = [_part(manifest, "webApplicationInfo").get("id")]
+    others["webApplicationInfo"] = [part(manifest, "webApplicationInfo").get("id")]
     for name, ids in others.items():
         if any(given != bot for given in ids):
             yield f"{name} names another app than the bot's."
 
 
 def _texts(manifest: Document) -> Iterator[str]:
-    for (part, field), most in _LENGTHS.items():
-        text = str(_part(manifest, part).get(field) or "").strip()
+    for (about, field), most in _LENGTHS.items():
+        text = str(part(manifest, about).get(field) or "").strip()
         if not text:
-            yield f"{part}.{field} is empty."
+            yield f"{about}.{field} is empty."
         elif len(text) > most:
-            yield f"{part}.{field} has {len(text)} characters; Teams takes {most}."
-    if not str(_part(manifest, "description").get("full") or "").strip():
+            yield f"{about}.{field} has {len(text)} characters; Teams takes {most}."
+    if not str(part(manifest, "description").get("full") or "").strip():
         yield "description.full is empty."
     if not re.fullmatch(r"#[0-9A-Fa-f]{6}", str(manifest.get("accentColor"))):
         yield "accentColor must be written as #1F5FBF."
@@ -81,7 +78,7 @@ def _texts(manifest: Document) -> Iterator[str]:
 
 def _addresses(manifest: Document) -> Iterator[str]:
     for name in ("websiteUrl", "privacyUrl", "termsOfUseUrl"):
-        if not _https(_part(manifest, "developer").get(name)):
+        if not is_https(part(manifest, "developer").get(name)):
             yield f"developer.{name} must be an https address."
     domains = manifest.get("validDomains")
     for domain in domains if isinstance(domains, list) else []:
@@ -90,7 +87,7 @@ def _addresses(manifest: Document) -> Iterator[str]:
 
 
 def _icons(manifest: Document, icons: Mapping[str, bytes]) -> Iterator[str]:
-    named = _part(manifest, "icons")
+    named = part(manifest, "icons")
     for name, size in ((str(named.get("color")), SIZES[COLOUR]), (str(named.get("outline")), SIZES[OUTLINE])):
         if name not in icons:
             yield f"The icon {name} is not in the package."
@@ -99,17 +96,17 @@ def _icons(manifest: Document, icons: Mapping[str, bytes]) -> Iterator[str]:
 
 
 def _bots(manifest: Document) -> Iterator[str]:
-    for bot in _parts(manifest, "bots"):
+    for bot in parts(manifest, "bots"):
         if bot.get("supportsFiles") is not True:
             yield "Nobody can send files in personal chats without supportsFiles."
         if bot.get("isNotificationOnly") is True:
             yield "Nobody can write to a bot that only notifies."
-        lists = _parts(bot, "commandLists")
+        lists = parts(bot, "commandLists")
         if len(lists) > _LISTS:
             yield f"There are {len(lists)} command lists; Teams takes {_LISTS}."
-        scopes = [scope for item in lists for scope in _strings(item, "scopes")]
+        scopes = [scope for item in lists for scope in texts(item, "scopes")]
         for scope in sorted(set(scopes)):
-            if scope not in _strings(bot, "scopes"):
+            if scope not in texts(bot, "scopes"):
                 yield f"Commands are listed for {scope}, where the bot is not."
             if scopes.count(scope) > 1:
                 yield f"{scope} has several command lists."
@@ -118,7 +115,7 @@ def _bots(manifest: Document) -> Iterator[str]:
 
 
 def _one_list(listed: Document) -> Iterator[str]:
-    commands = _parts(listed, "commands")
+    commands = parts(listed, "commands")
     if len(commands) > _COMMANDS:
         yield f"A list has {len(commands)} commands; Teams takes {_COMMANDS}."
     for command in commands:
@@ -132,8 +129,8 @@ def _one_list(listed: Document) -> Iterator[str]:
 
 
 def _actions(manifest: Document) -> Iterator[str]:
-    for extension in _parts(manifest, "composeExtensions"):
-        for command in _parts(extension, "commands"):
+    for extension in parts(manifest, "composeExtensions"):
+        for command in parts(extension, "commands"):
             if command.get("type") != "action" or command.get("fetchTask") is not True:
                 yield f"The message action {command.get('id')} opens no form."
             if not str(command.get("description") or "").strip():
@@ -141,9 +138,9 @@ def _actions(manifest: Document) -> Iterator[str]:
 
 
 def _permissions(manifest: Document) -> Iterator[str]:
-    granted = _parts(_part(_part(manifest, "authorization"), "permissions"), "resourceSpecific")
+    granted = parts(part(part(manifest, "authorization"), "permissions"), "resourceSpecific")
     names = [str(item.get("name")) for item in granted]
-    scopes = {scope for bot in _parts(manifest, "bots") for scope in _strings(bot, "scopes")}
+    scopes = {scope for bot in parts(manifest, "bots") for scope in texts(bot, "scopes")}
     for name in names:
         if PERMISSIONS.get(name) not in scopes:
             yield f"Nothing needs the permission {name}."
@@ -153,28 +150,5 @@ def _permissions(manifest: Document) -> Iterator[str]:
     for name, scope in PERMISSIONS.items():
         if scope in scopes and name not in names:
             yield f"Messages without a mention do not arrive in {scope} without the permission {name}."
-    if names and not str(_part(manifest, "webApplicationInfo").get("resource") or "").strip():
+    if names and not str(part(manifest, "webApplicationInfo").get("resource") or "").strip():
         yield "Permissions are not granted without webApplicationInfo.resource."
-
-
-def _https(given: object) -> bool:
-    try:
-        address = urlsplit(given) if isinstance(given, str) else None
-        return address is not None and address.scheme == "https" and bool(address.hostname)
-    except ValueError:
-        return False
-
-
-def _part(document: Document, name: str) -> Document:
-    found = document.get(name)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _parts(document: Document, name: str) -> list[Document]:
-    found = document.get(name)
-    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
-
-
-def _strings(document: Document, name: str) -> list[str]:
-    found = document.get(name)
-    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
