@@ -155,3 +155,16 @@ async def test_an_unknown_person_has_no_profile() -> None:
     """Teams refuses, and that is no answer."""
     async with teams_at_work() as bench:
         assert await bench.teams.audience.profile(somebody("29:nobody")) is None
+
+
+async def test_somebody_who_asked_where_atom_is_no_member_is_known_from_their_own_chat() -> None:
+    """The message action can be used anywhere; who used it must be known all the same."""
+    async with teams_at_work() as bench:
+        said = await bench.platform.says(ERIN, CHANNEL, "slow", mention=False)
+        await bench.platform.dialogues.opens_on(SAM, said["conversation"]["id"], said["id"])
+        bench.platform.set_place(CHANNEL, refuses="BotNotInConversationRoster")
+
+        profile = await bench.teams.audience.profile(somebody("aad-sam"))
+
+        assert profile is not None
+        assert "sam@example.com" == profile.identity.email
