@@ -1,19 +1,32 @@
-"""The reference for intake: a bare Bolt app, as its documentation shows it, with one message listener that does nothing.
+"""The reference for intake: a bare Bolt app, as its documentation shows it, with listeners that do nothing.
 
-It acknowledges at once and keeps nothing. Run as `python -m bench.bare_bolt SLACK_API_URL`; it prints its address first.
+It acknowledges messages, commands and presses at once and keeps nothing; its shortcut opens a small form.
+Run as `python -m bench.bare_bolt SLACK_API_URL`; it prints its address first.
 """
 
 import argparse
 import asyncio
 import json
+import re
 import signal
 import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes.slack import SIGNING_SECRET, TOKEN
+
+_TITLE = {"type": "plain_text", "text": "New"}
+_FIELD = {"type": "plain_text_input", "action_id": "text"}
+FORM = {
+    "type": "modal",
+    "title": _TITLE,
+    "submit": _TITLE,
+    "blocks": [{"type": "input", "block_id": "text", "label": _TITLE, "element": _FIELD}],
+}
 
 
 async def serve(api_url: str) -> None:
@@ -23,7 +36,19 @@ async def serve(api_url: str) -> None:
     async def nothing() -> None:
         """Do nothing."""
 
+    async def at_once(ack: Callable[[], Awaitable[object]]) -> None:
+        """Acknowledge and do nothing."""
+        await ack()
+
+    async def shown(ack: Callable[[], Awaitable[object]], body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Open a form, then acknowledge, as Deskmate does."""
+        await client.views_open(trigger_id=body["trigger_id"], view=FORM)
+        await ack()
+
     app.message()(nothing)
+    app.command("/atom")(at_once)
+    app.action(re.compile(".*"))(at_once)
+    app.shortcut("new_request")(shown)
     runner = web.AppRunner(app.server(port=0, path="/slack/events").web_app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
