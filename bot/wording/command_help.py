@@ -129,13 +129,13 @@ ROLES: dict[RoleName, str] = {
 }
 
 
-_CALLS = {"aside": "/atom"}
+_CALLS = {"aside": "/atom", "channel": "@Atom", "group": "@Atom", "support": "@Atom"}
 """What stands before a command where the answer is read, by the kind of the conversation; elsewhere nothing does."""
 _COMMAND = re.compile(rf"`((?:{'|'.join(EXPLAINED)})(?: [^`\n]*)?)`")
 
 
 def as_typed(answer: str, kind: ConversationKind) -> str:
-    """Write every command in an answer as the reader has to type it: in Slack a bare `mine` would be a message to the channel."""
+    """Write every command in an answer as the reader has to type it: a bare `mine` would be a message to the channel."""
     call = _CALLS.get(kind)
     return _COMMAND.sub(rf"`{call} \1`", answer) if call else answer
 

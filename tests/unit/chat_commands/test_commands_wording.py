@@ -30,7 +30,13 @@ def test_a_command_is_shown_as_it_is_typed_where_only_that_works(answer: str, sh
     assert shown == as_typed(answer, "aside")
 
 
-@pytest.mark.parametrize("kind", ["direct", "channel", "group", "support", "admin"])
+@pytest.mark.parametrize("kind", ["channel", "group", "support"])
+def test_a_command_is_shown_with_whom_it_is_said_to_where_others_talk(kind: ConversationKind) -> None:
+    """Where there is no slash command, Atom is mentioned."""
+    assert "Write `@Atom mine`." == as_typed("Write `mine`.", kind)
+
+
+@pytest.mark.parametrize("kind", ["direct", "admin"])
 def test_a_command_is_left_bare_where_it_is_a_message(kind: ConversationKind) -> None:
     """There is no slash before it."""
     assert "Write `mine`." == as_typed("Write `mine`.", kind)
