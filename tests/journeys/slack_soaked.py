@@ -1,0 +1,177 @@
+"""What must be true when the storm is over, whatever people did, the network lost and the process died of: pure looks at what is left.
+
+Each function returns what is wrong, as lines that a person can follow; nothing is wrong when all of them are empty.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from adapters.slack.links import escaped
+from bot.conversation import Conversation
+from bot.mail import Mail, Mailbox
+from bot.message import Message
+from bot.outbox import ATTEMPTS
+from bot.person import Identity
+from bot.ports import Reader
+from bot.reply import Reply
+from bot.request import Request
+from bot.run import Run
+from bot.wording import surfaces
+from tests.fakes.faults import JsonObject
+from tests.journeys.slack_scene import SUPPORT
+from tests.journeys.slack_soak import Membership, Watched
+
+GRACE = 2.0
+"""Seconds within which somebody's arrival must have been noticed."""
+_AT_ONCE = {escaped(sentence) for sentence in (surfaces.FAILED, surfaces.TOO_LATE, surfaces.TRY_AGAIN)}
+"""What is said at once to whom a form could not be shown; it is no reply."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """Everything that is in the database when it is over."""
+
+    mail: Sequence[Mail]
+    mailboxes: Sequence[Mailbox]
+    messages: Sequence[Message]
+    replies: Sequence[Reply]
+    requests: Sequence[Request]
+    conversations: Sequence[Conversation]
+    identities: Sequence[Identity]
+
+
+async def left(reader: Reader) -> Left:
+    """Read it."""
+    return Left(
+        mail=await reader.find(Mail),
+        mailboxes=await reader.find(Mailbox),
+        messages=await reader.find(Message),
+        replies=await reader.find(Reply),
+        requests=await reader.find(Request),
+        conversations=await reader.find(Conversation),
+        identities=await reader.find(Identity),
+    )
+
+
+async def waiting(reader: Reader) -> list[str]:
+    """Return what is still to be done; what the firewall holds, and what waits behind that, waits for people."""
+    replies = await reader.find(Reply, state=["queued", "sending"])
+    held = {item.conversation_id for item in await reader.find(Reply, state="held")}
+    boxes = await reader.find(Mailbox, due=True)
+    return [
+        *(f"{box.id} is due since {box.waiting_since}" for box in boxes if box.subject not in held),
+        *(f"{run.id} runs" for run in await reader.find(Run, state="running")),
+        *(f"{item.kind} {item.id} is {item.state}" for item in replies if item.conversation_id not in held),
+    ]
+
+
+def problems(there: Left, state: JsonObject, slack: Watched, wanderer: Membership) -> list[str]:
+    """Return everything that is wrong."""
+    found = {
+        "lost": lost(there, slack),
+        "unworked": unworked(there),
+        "given up": given_up(there),
+        "doubled": doubled(there, state),
+        "shown twice": shown_twice(there, state),
+        "leaked": leaked(there, state, wanderer),
+        "still shown": still_shown(state),
+    }
+    return [f"{what}: {line}" for what, lines in found.items() for line in lines]
+
+
+def given_up(there: Left) -> list[str]:
+    """Return the replies that were tried too often: nothing fails here for so long."""
+    tried = [item for item in there.replies if item.state == "parked" and item.attempts >= ATTEMPTS]
+    return [f"{item.kind} {item.text[:60]!r}: {item.problem}" for item in tried]
+
+
+def unworked(there: Left) -> list[str]:
+    """Return the mail that nobody has taken."""
+    return [f"{item.id} in {item.mailbox_id}: {item.trigger.kind}" for item in there.mail if item.taken_by is None]
+
+
+def lost(there: Left, slack: Watched) -> list[str]:
+    """Return what was acknowledged and is not in the database; what people tell each other elsewhere is not kept."""
+    kept = {(item.id.split(":")[2], item.post) for item in there.messages if item.kind == "text"}
+    said = {(item["channel"], item["ts"]): item["text"] for item in slack.written}
+    ours = {item: text for item, text in said.items() if item[0].startswith("D") or item[0] == SUPPORT}
+    missing = [f"{place} {text[:60]!r}" for place, text in ours.items() if place not in kept]
+    kinds = Counter(item.kind for item in there.messages)
+    counts = {"command": kinds["command"], "sends": kinds["form"], "press": kinds["press"]}
+    short = [
+        f"{verb}: {slack.taken.get(verb, 0)} acknowledged, {count} stored"
+        for verb, count in counts.items()
+        if slack.taken.get(verb, 0) > count
+    ]
+    return [*missing, *short]
+
+
+def doubled(there: Left, state: JsonObject) -> list[str]:
+    """Return what stands twice: two posts of one reply, or a post that no reply knows of."""
+    carried = Counter(_reply_of(item) for _, item in standing(state) if _reply_of(item))
+    known = {item.post for item in there.replies}
+    twice = [f"reply {key} stands {count} times" for key, count in carried.items() if count > 1]
+    strays = [
+        f"{place} {item['ts']} {item['text'][:60]!r} is nobody's"
+        for place, item in standing(state)
+        if item["ts"] not in known and item["text"] not in _AT_ONCE
+    ]
+    return [*twice, *strays]
+
+
+def shown_twice(there: Left, state: JsonObject) -> list[str]:
+    """Return the people who were told more for their eyes alone than was ever said to them."""
+    asides = {item.id: item.address.get("user", "") for item in there.conversations if item.kind == "aside"}
+    said = Counter(asides[item.conversation_id] for item in there.replies if item.conversation_id in asides)
+    seen = Counter(item["user"] for item in state["ephemerals"])
+    return [f"{user} saw {count} asides of {said[user]}" for user, count in seen.items() if count > said[user]]
+
+
+def leaked(there: Left, state: JsonObject, wanderer: Membership) -> list[str]:
+    """Return the private posts that stand where their requester reads."""
+    users = {item.person_id: item.user for item in there.identities}
+    requesters = {item.id: users.get(item.requester, "") for item in there.requests}
+    admins = {item.id for item in there.conversations if item.kind == "admin"}
+    private = {
+        item.post: item
+        for item in there.replies
+        if item.visibility == "private" and item.post and item.conversation_id not in admins
+    }
+    found = []
+    for place, item in standing(state):
+        reply = private.get(item["ts"])
+        if reply is None or reply.request_id is None:
+            continue
+        readers = set(state["channels"][place]["members"])
+        if wanderer.channel == place and wanderer.read(float(item["ts"]), GRACE):
+            readers.add(wanderer.user)
+        if requesters[reply.request_id] in readers:
+            found.append(f"{place} {item['ts']} {reply.kind} {reply.text[:60]!r}")
+    return found
+
+
+def still_shown(state: JsonObject) -> list[str]:
+    """Return the threads that say that work goes on, and the streams that never ended."""
+    there = {f"{place}:{key['ts']}" for place, items in state["messages"].items() for key in items}
+    signs = [
+        f"{key}: {shown}"
+        for key, shown in state["threads"].items()
+        if key in there and (shown.get("status") or shown.get("session") == "processing")
+    ]
+    streams = [
+        f"{place} {item['ts']} is still streamed"
+        for place, item in standing(state)
+        if item.get("streaming_state") == "in_progress"
+    ]
+    return [*signs, *streams]
+
+
+def standing(state: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+    """Give the bot's posts with their channels."""
+    for place, items in state["messages"].items():
+        yield from ((place, item) for item in items if item.get("bot_id"))
+
+
+def _reply_of(item: JsonObject) -> str:
+    return str((item.get("metadata") or {}).get("event_payload", {}).get("reply_id", ""))
