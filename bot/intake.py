@@ -19,6 +19,7 @@ from bot.ids import ReplyId, derived_id
 from bot.labels import Visibility
 from bot.mail import Said
 from bot.mailroom import Bell, new_mail, ring
+from bot.mentions import with_names
 from bot.message import Arrival, Message
 from bot.person import Identity
 from bot.ports import Clock, Storage, UnitOfWork
@@ -110,7 +111,7 @@ async def store(uow: UnitOfWork, arrivals: Sequence[Arrival], now: datetime, set
     if not fresh:
         return
     await _keep_surroundings(uow, fresh, conversations)
-    await uow.add(*(_with_files(item.message) for item in fresh))
+    await uow.add(*[_with_files(await with_names(uow, item.message, item.author)) for item in fresh])
     bells = {item.conversation.id: _bell(item, now, settle) for item in fresh}
     signs = [_sign(item, now) for item in fresh if item.message.kind == "text" and item.message.addresses_atom]
     outboxes = [Bell(kind="outbox", subject=sign.conversation_id) for sign in signs]

@@ -173,9 +173,8 @@ class Outbox:
         return await self._sent(step, messenger, post)
 
     async def _post(self, step: _Step, messenger: Messenger, *, repeated: bool) -> Progress:
-        now = self._desk.now()
         reply = await self._storage.transact(
-            lambda uow: intend(uow, step.reply.id, now, repeated=repeated), under=step.lease
+            lambda uow: intend(uow, self._desk, step.reply.id, repeated=repeated), under=step.lease
         )
         if reply is None:
             return More()

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from bot.audit import Event, text_digest
 from bot.conversation import Conversation
+from bot.desk.desk import Desk
+from bot.desk.standing import actions, footer
 from bot.errors import TemporaryError
 from bot.ids import ConversationId, MailboxId, ReplyId, derived_id
 from bot.labels import SYSTEM, Visibility
@@ -18,6 +20,7 @@ from bot.mail import Mailbox
 from bot.mailroom import Bell, ring
 from bot.ports import Messenger, Reader, UnitOfWork
 from bot.reply import SHOWN, Reply, ReplyKind, ReplyState
+from bot.request import Request
 from bot.wording import delivery
 
 _SIGNIFICANT: tuple[ReplyKind, ...] = ("note", "talk", "header", "card", "notice", "status")
@@ -34,15 +37,21 @@ class Notice:
     conversations: tuple[Conversation, ...]
 
 
-async def intend(uow: UnitOfWork, key: ReplyId, now: datetime, *, repeated: bool) -> Reply | None:
-    """Store that the reply is about to be posted; None when it is not to be posted any more."""
+async def intend(uow: UnitOfWork, desk: Desk, key: ReplyId, *, repeated: bool) -> Reply | None:
+    """Store that the reply is about to be posted, as it is posted; None when it is not to be posted any more.
+
+    What stands under a note about its request is true at this moment, not at the one at which the note was queued.
+    """
     reply = await uow.get(Reply, key)
     if reply is None or reply.state not in UNSENT:
         return None
     sending = replace(reply, state="sending", attempts=reply.attempts + 1, problem="")
+    request = await uow.get(Request, reply.request_id) if reply.footer and reply.request_id else None
+    if request is not None:
+        sending = replace(sending, footer=await footer(uow, desk, request), buttons=actions(request))
     await uow.put(sending)
     if repeated:
-        await uow.audit(_event("reply.repeated", sending, now, reason=delivery.never_known()))
+        await uow.audit(_event("reply.repeated", sending, desk.now(), reason=delivery.never_known()))
     return sending
 
 

@@ -34,6 +34,9 @@ async def requester_replied(
     was = request.status
     if was in {"pending", "resolved", "on_hold"}:
         request = await change_status(uow, desk, request, "in_progress", actor, reason="the requester replied")
+    if was == "resolved" and request.assignee.kind != "coworker":
+        told = wording.open_again(request.number)
+        await tell_requester(uow, desk, request, told, cause=f"again:{cause}", kind="talk")
     if request.assignee.kind == "coworker":
         await deliver(uow, bell_of(request), RequesterReplied(note_id=note.id, was=was), desk.now(), cause=cause)
     return request

@@ -1,7 +1,7 @@
 """Where a request stands, as the requester is shown it under a public note, and what they can press there.
 
-The line is true when the note is written: whoever changes the status does so first. A question that waits for an answer has no buttons,
-since the answer is what is wanted; a resolved request is asked about in a post of its own (`satisfying`).
+The line is true when the note is posted: it is written anew then. A question that waits for an answer has no buttons, since the answer is
+what is wanted; a resolved request is asked about in a post of its own (`surveying`).
 """
 
 from typing import Literal

@@ -21,6 +21,11 @@ def opened_linked(request: Request, workspace: str) -> str:
     return f"I've also opened **{request.number}** with {workspace}: {_title(request)}."
 
 
+def open_again(number: str) -> str:
+    """Tell that a reply opened a resolved request again, which a human has."""
+    return f"I've opened {number} again. A colleague has it and reads this."
+
+
 def reopened_as(request: Request, old: str) -> str:
     """Tell that a reply to a closed request opened a new one."""
     return f"{old} is closed, so I've opened **{request.number}** for this and linked the two."

@@ -238,3 +238,16 @@ async def test_attached_files_are_named_in_the_text(text: str, kept: str) -> Non
 
     messages = await storage.read(lambda reader: reader.find(Message))
     assert [kept] == [message.text for message in messages]
+
+
+async def test_a_mention_reads_as_a_name() -> None:
+    """Who was met is called by their name, wherever the text is read; a stranger keeps the platform's id."""
+    desk, storage = intake()
+    await desk.accept(arrival(1))
+    came = arrival(2, text="Ask @UMARIA or @U0STRANGER, not mail@UMARIA or @channel.")
+
+    await desk.accept(came)
+
+    stored = await storage.read(lambda reader: reader.get(Message, came.message.id))
+    assert stored is not None
+    assert stored.text == "Ask @Maria or @U0STRANGER, not mail@UMARIA or @channel."

@@ -13,12 +13,12 @@ async def note(desk: RunningDesk, text: str) -> Reply:
     return next(item for item in await replies(desk) if item.text == text)
 
 
-async def test_a_note_under_way_says_so_and_can_be_answered_by_a_press() -> None:
-    """Number, status, who has it; solved, or help."""
+async def test_a_note_says_where_the_request_stands_once_it_is_posted() -> None:
+    """Number, status, who has it; solved, or help. What came after the note, before anybody could read it, counts."""
     desk = await worked(NOTE, HOLD)
 
     told = await note(desk, "I am on it.")
-    assert "IT-1001 · In progress · with Hardware Engineer" == told.footer
+    assert "IT-1001 · On hold · with Hardware Engineer" == told.footer
     assert ["solved", "help"] == pressable(told)
     assert {(await desk.request()).id} == {button.subject for button in told.buttons}
 
