@@ -35,7 +35,8 @@ def failure(status: int, headers: Mapping[str, str], body: Json, *, repeatable: 
     code = identifier(error, "code") or identifier(body, "errorCode")
     said = " ".join(part for part in (str(status), code, string(error, "message", longest=200)) if part)
     if status in _LIMITED:
-        return TemporaryError(f"Teams asks to wait ({said}).", delay=_delay(headers))
+        too_soon = status == HTTPStatus.TOO_MANY_REQUESTS
+        return TemporaryError(f"Teams asks to wait ({said}).", delay=_delay(headers), too_soon=too_soon)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return TemporaryError(f"Teams failed ({said}).", delay=_delay(headers), maybe_done=not repeatable)
     sentence = _SENTENCES.get(HTTPStatus(status)) if status in HTTPStatus._value2member_map_ else None
