@@ -15,6 +15,7 @@ from bot.desk.judging import thumbs
 from bot.desk.opening import Wish, link, open_request
 from bot.desk.posting import post, reply_id
 from bot.desk.replying import requester_replied
+from bot.desk.showing_files import show_sent_files
 from bot.errors import Refused
 from bot.labels import Visibility
 from bot.mail import Priority, Said
@@ -178,6 +179,8 @@ def _same_chat(one: Conversation, other: Conversation) -> bool:
 async def _continue(uow: UnitOfWork, desk: Desk, talk: Talk, request: Request, text: str, *, cause: str) -> str:
     """Pass the words on; whoever wrote them in another thread than the request's is told so there, where nothing else would come."""
     current = await requester_replied(uow, desk, request, talk.person, text, cause=cause)
+    said = [trigger.message_id for trigger in talk.run.triggers if isinstance(trigger, Said)]
+    await show_sent_files(uow, desk, current, said, cause=cause)
     if current.conversation_id != talk.conversation.id:
         home = await uow.get(Conversation, current.conversation_id)
         number = current.number if told_here([current], talk.conversation) else ""
