@@ -47,6 +47,8 @@ class Watched(Remote):
 
     written: list[JsonObject] = field(default_factory=list)
     """Messages that people wrote, as stored by Slack."""
+    forms: set[str] = field(default_factory=set)
+    """The views that were sent and taken; the same one may be sent twice at the same time."""
     taken: dict[str, int] = field(default_factory=dict)
     """How many commands, forms and presses were acknowledged, by verb; those that are answered by a form are none."""
 
@@ -54,6 +56,7 @@ class Watched(Remote):
         """Call a verb; what Deskmate could not answer, being dead, is a LookupError."""
         if verb == "sends" and not arguments["values"]:
             raise LookupError("a dialogue that only says something has no button to send it")
+        view = await super().do("modal", user=arguments["user"]) if verb == "sends" else None
         answer = await super().do(verb, **arguments)
         if verb in {"says", "uploads"}:
             self.written.append(answer)
@@ -64,6 +67,7 @@ class Watched(Remote):
                 raise LookupError("nobody answered")
             if self._is_kept(verb, arguments, answer):
                 self.taken[verb] = self.taken.get(verb, 0) + 1
+                self.forms.update([view["id"]] if view else [])
         return answer
 
     def _is_kept(self, verb: str, arguments: JsonObject, answer: JsonObject) -> bool:

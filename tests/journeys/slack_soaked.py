@@ -24,6 +24,8 @@ from tests.journeys.slack_soak import Membership, Watched
 
 GRACE = 2.0
 """Seconds within which somebody's arrival must have been noticed."""
+STOPS = 3
+"""How often a stream is told to end before that is left to Slack."""
 _AT_ONCE = {escaped(sentence) for sentence in (surfaces.FAILED, surfaces.TOO_LATE, surfaces.TRY_AGAIN)}
 """What is said at once to whom a form could not be shown; it is no reply."""
 
@@ -98,13 +100,14 @@ def lost(there: Left, slack: Watched) -> list[str]:
     ours = {item: text for item, text in said.items() if item[0].startswith("D") or item[0] == SUPPORT}
     missing = [f"{place} {text[:60]!r}" for place, text in ours.items() if place not in kept]
     kinds = Counter(item.kind for item in there.messages)
-    counts = {"command": kinds["command"], "sends": kinds["form"], "press": kinds["press"]}
+    counts = {"command": kinds["command"], "press": kinds["press"]}
+    sent = slack.forms - {item.id.split(":")[-1] for item in there.messages if item.kind == "form"}
     short = [
         f"{verb}: {slack.taken.get(verb, 0)} acknowledged, {count} stored"
         for verb, count in counts.items()
         if slack.taken.get(verb, 0) > count
     ]
-    return [*missing, *short]
+    return [*missing, *short, *(f"the form {view}" for view in sent)]
 
 
 def doubled(there: Left, state: JsonObject) -> list[str]:
@@ -152,17 +155,18 @@ def leaked(there: Left, state: JsonObject, wanderer: Membership) -> list[str]:
 
 
 def still_shown(state: JsonObject) -> list[str]:
-    """Return the threads that say that work goes on, and the streams that never ended."""
+    """Return the threads that say that work goes on, and the streams that were not told to end as often as Slack failed at it."""
     there = {f"{place}:{key['ts']}" for place, items in state["messages"].items() for key in items}
     signs = [
         f"{key}: {shown}"
         for key, shown in state["threads"].items()
         if key in there and (shown.get("status") or shown.get("session") == "processing")
     ]
+    told = Counter(call["arguments"].get("ts") for call in state["calls"] if call["method"] == "chat.stopStream")
     streams = [
         f"{place} {item['ts']} is still streamed"
         for place, item in standing(state)
-        if item.get("streaming_state") == "in_progress"
+        if item.get("streaming_state") == "in_progress" and told[item["ts"]] < STOPS
     ]
     return [*signs, *streams]
 
