@@ -91,7 +91,12 @@ class SlackMessenger:
             return await self._search(reply, conversation, "conversations.history", oldest=since)
         try:
             where = {"ts": conversation.thread, "oldest": since}
-            return await self._search(reply, conversation, "conversations.replies", **where)
+            found = await self._search(reply, conversation, "conversations.replies", **where)
+            if found is not None:
+                await self._sessions.posted(
+                    conversation.channel, conversation.thread, direct=conversation.kind == "direct"
+                )
+            return found
         except SlackRefusal as refusal:
             if refusal.error != "thread_not_found":
                 raise
