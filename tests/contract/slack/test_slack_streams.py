@@ -135,6 +135,22 @@ async def test_a_stream_is_stopped_though_slack_fails_at_that(
     assert (whole(sent), carried(sent), sent["streaming_state"]) == (True, "r1", "completed")
 
 
+async def test_a_post_that_is_found_ends_the_session(
+    server: LocalSlack, messenger: Messenger, chat: Conversation
+) -> None:
+    """The process died after posting and before that: nobody else would take the stop button away."""
+    assert chat.thread is not None
+    answer = reply("Short.")
+    said = {"event_type": "deskmate_reply", "event_payload": {"reply_id": answer.id}}
+    by_the_dead = {**server.workspace.author, "text": "Short.", "metadata": said}
+    server.workspace.add(chat.channel, by_the_dead, thread=chat.thread)
+    server.workspace.thread_state(chat.channel, chat.thread)["session"] = "processing"
+
+    assert await messenger.find(answer, chat) is not None
+
+    assert server.thread_shown(chat.channel, chat.thread)["session"] == "active"
+
+
 async def test_a_stream_that_expires_is_completed(server: LocalSlack, messenger: Messenger, chat: Conversation) -> None:
     """Slack ends it after some minutes, while it is appended to."""
     server.workspace.stream_seconds = -1
