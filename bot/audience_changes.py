@@ -11,6 +11,7 @@ import logging
 from dataclasses import dataclass
 
 from bot.conversation import Conversation, Place
+from bot.delivering import UNSENT
 from bot.desk.alarming import MANY, alarm_of, begun_threads, sound
 from bot.desk.desk import Desk
 from bot.errors import DeskmateError, PermanentError, TemporaryError
@@ -20,7 +21,6 @@ from bot.labels import Visibility
 from bot.mailroom import Bell, ring
 from bot.person import Identity
 from bot.ports import Profile, Reader, Readers, Storage, UnitOfWork
-from bot.posting import UNSENT
 from bot.readership import AudienceChange, PrivateChannel
 from bot.remembered import RememberedAudience
 from bot.reply import Reply

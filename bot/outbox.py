@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from bot.clearance import Case, cleared, read_case, restricted_place
 from bot.conversation import Conversation, Place
+from bot.delivering import UNSENT, Notice, dropped, held, intend, moved, parked, postponed, sent, standing
 from bot.desk.desk import Desk
 from bot.errors import PermanentError, TemporaryError
 from bot.firewall import Allowed, Withheld
@@ -21,7 +22,6 @@ from bot.ids import ConversationId
 from bot.labels import Visibility
 from bot.mail import Lease, Mailbox
 from bot.ports import Audience, Messenger, Reader, Storage, UnitOfWork
-from bot.posting import UNSENT, Notice, dropped, held, intend, moved, parked, postponed, sent, standing
 from bot.progress import Idle, Later, More, Progress
 from bot.reply import SHOWN, Reply
 from bot.request import Request

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.audit import Event
 from bot.commands.dispatch import commanded
 from bot.conversation import Conversation
+from bot.delivering import sign_at, take_back
 from bot.desk.access import find_workspace
 from bot.desk.assigning import call_human
 from bot.desk.concluding import end_run
@@ -39,7 +40,6 @@ from bot.mailroom import take
 from bot.message import Message
 from bot.person import Identity, Person
 from bot.ports import Audience, Profile, Reader, Storage, UnitOfWork, Worker
-from bot.posting import sign_at, take_back
 from bot.progress import Idle, More, Progress
 from bot.reply import Reply
 from bot.request import FINAL, Request

@@ -61,7 +61,7 @@ def test_only_the_desk_builds_replies() -> None:
         if isinstance(call, ast.Call) and _name(call) == "Reply"
     }
 
-    assert found <= allowed | {name for name in found if name.startswith(("bot/desk/", "bot/posting", "bot/outbox"))}
+    assert found <= allowed | {name for name in found if name.startswith(("bot/desk/", "bot/delivering", "bot/outbox"))}
 
 
 def test_the_core_reads_no_clock_of_its_own() -> None:
