@@ -56,9 +56,12 @@ class Sessions:
         self._threads: OrderedDict[tuple[str, str], Shown] = OrderedDict()
         """What each thread shows, as far as this process knows."""
         self._lacking: dict[str, datetime] = {}
+        self._owed: OrderedDict[tuple[str, str], None] = OrderedDict()
+        """Threads whose session could not be ended, to be ended with the next thing that is shown or posted."""
 
     async def show(self, channel: str, thread: str, status: str, *, direct: bool) -> None:
         """Show that work goes on; an empty `status` ends that. Raises nothing of ours."""
+        await self._pay()
         if not status.strip():
             await self._clear(channel, thread, direct=direct, posted=False)
             return
@@ -74,6 +77,7 @@ class Sessions:
 
     async def posted(self, channel: str, thread: str, *, direct: bool) -> None:
         """Clear what the thread shows, now that something was posted there."""
+        await self._pay()
         shown = self._threads.get((channel, thread))
         if shown in {"working", "processing"} or (direct and shown is None):
             await self._clear(channel, thread, direct=direct, posted=True)
@@ -103,15 +107,28 @@ class Sessions:
             return
         if not posted:
             await self._surely("assistant.threads.setStatus", **shown, status="")
-        if session:
-            await self._surely(_SESSION, **shown, status="active")
+        if session and await self._surely(_SESSION, **shown, status="active") is not None:
+            self._owed[channel, thread] = None
+            while len(self._owed) > _THREADS:
+                self._owed.popitem(last=False)
 
-    async def _surely(self, method: str, **arguments: object) -> None:
-        """Try once more after a failure that may pass at once: what is not cleared stays."""
+    async def _pay(self) -> None:
+        """End one session that is owed its end; one at a time, so that nobody waits for many."""
+        if not self._owed or not self._calls.pace.room(_SESSION):
+            return
+        channel, thread = self._owed.popitem(last=False)[0]
+        if self._threads.get((channel, thread)) == "idle":
+            shown = {"channel_id": channel, "thread_ts": thread}
+            if await self._try(_SESSION, **shown, status="active") is not None:
+                self._owed[channel, thread] = None
+
+    async def _surely(self, method: str, **arguments: object) -> TemporaryError | None:
+        """Try once more after a failure that may pass at once: what is not cleared stays. Returns a failure that passes."""
         passing = await self._try(method, **arguments)
         if passing is not None and (passing.maybe_done or passing.delay <= _AT_ONCE):
             await self._clock.sleep(min(passing.delay, _AT_ONCE))
-            await self._try(method, **arguments)
+            passing = await self._try(method, **arguments)
+        return passing
 
     async def _try(self, method: str, **arguments: object) -> TemporaryError | None:
         """Call, unless Slack does not have it; returns a failure that passes."""

@@ -203,3 +203,19 @@ async def test_every_session_that_is_begun_can_be_ended(server: LocalSlack, mess
 
     changes = given(server, "agents.sessions.setStatus", "status")
     assert 0 < changes.count("processing") == changes.count("active") < 40
+
+
+async def test_a_session_that_could_not_be_ended_is_ended_with_the_next_post(
+    server: LocalSlack, messenger: Messenger
+) -> None:
+    """Slack was down for a moment; its stop button must not stay because of that."""
+    direct = server.open_direct("U1")
+    first, second = [place(direct, await thread_in(server, direct), "direct") for _ in range(2)]
+    await messenger.post(working(), first)
+    server.faults.inject("agents.sessions.setStatus", http_error(503), http_error(503))
+    await messenger.post(reply("Done"), first)
+
+    await messenger.post(reply("Elsewhere", key="r2"), second)
+
+    ended = [call.arguments["thread_ts"] for call in server.calls_to("agents.sessions.setStatus")[-2:]]
+    assert {first.thread, second.thread} == set(ended)
