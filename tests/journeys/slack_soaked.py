@@ -156,12 +156,17 @@ def leaked(there: Left, state: JsonObject, wanderer: Membership) -> list[str]:
 
 
 def still_shown(state: JsonObject) -> list[str]:
-    """Return the threads that say that work goes on, and the streams that were not told to end as often as Slack failed at it."""
+    """Return the threads that say that work goes on, and the streams, that were not told to end as often as Slack failed at it."""
     there = {f"{place}:{key['ts']}" for place, items in state["messages"].items() for key in items}
+    ended = Counter(
+        f"{call['arguments'].get('channel_id')}:{call['arguments'].get('thread_ts')}"
+        for call in state["calls"]
+        if call["method"] == "agents.sessions.setStatus" and call["arguments"].get("status") == "active"
+    )
     signs = [
         f"{key}: {shown}"
         for key, shown in state["threads"].items()
-        if key in there and (shown.get("status") or shown.get("session") == "processing")
+        if key in there and (shown.get("status") or (shown.get("session") == "processing" and ended[key] < ENDS))
     ]
     told = Counter(call["arguments"].get("ts") for call in state["calls"] if call["method"] == "chat.stopStream")
     streams = [
@@ -180,3 +185,7 @@ def standing(state: JsonObject) -> Iterator[tuple[str, JsonObject]]:
 
 def _reply_of(item: JsonObject) -> str:
     return str((item.get("metadata") or {}).get("event_payload", {}).get("reply_id", ""))
+
+
+ENDS = 2
+"""How often the end of an agent session is tried before it waits for the next post."""
