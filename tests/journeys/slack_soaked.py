@@ -26,6 +26,8 @@ GRACE = 2.0
 """Seconds within which somebody's arrival must have been noticed."""
 STOPS = 3
 """How often a stream is told to end before that is left to Slack."""
+ENDS = 2
+"""How often the end of an agent session is tried before it waits for the next post."""
 _AT_ONCE = {escaped(sentence) for sentence in (surfaces.FAILED, surfaces.TOO_LATE, surfaces.TRY_AGAIN)}
 """What is said at once to whom a form could not be shown; it is no reply."""
 
@@ -185,7 +187,3 @@ def standing(state: JsonObject) -> Iterator[tuple[str, JsonObject]]:
 
 def _reply_of(item: JsonObject) -> str:
     return str((item.get("metadata") or {}).get("event_payload", {}).get("reply_id", ""))
-
-
-ENDS = 2
-"""How often the end of an agent session is tried before it waits for the next post."""
