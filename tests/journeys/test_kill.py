@@ -13,9 +13,9 @@ from tests.fakes.databases import postgres_url, sqlite_url
 from tests.journeys.expected import problems
 from tests.journeys.surviving import Result, survive
 
-STEPS = 125
-"""At least as many as the story has transactions: about 115, some of which share their moment by chance."""
-SAMPLE = ("before:9", "after:31", "before:54", "after:77", "before:100")
+STEPS = 140
+"""At least as many as the story has transactions: about 130, some of which share their moment by chance."""
+SAMPLE, ON_POSTGRESQL = ("before:9", "before:54", "after:118"), ("after:31", "before:77")
 EVERY = tuple(f"{moment}:{number}" for number in range(1, STEPS + 1) for moment in ("before", "after"))
 
 
@@ -31,7 +31,7 @@ async def test_a_kill_changes_nothing_on_sqlite(kill_at: str, tmp_path: Path) ->
     assert () == effects(tmp_path / "killed" / "sandbox", "jumpcloud")
 
 
-@pytest.mark.parametrize("kill_at", SAMPLE[1:3])
+@pytest.mark.parametrize("kill_at", ON_POSTGRESQL)
 async def test_a_kill_changes_nothing_on_postgresql(kill_at: str, tmp_path: Path) -> None:
     """The same on PostgreSQL, with the leases of the dead ended at once."""
 

@@ -79,6 +79,7 @@ async def test_a_short_wait_is_waited_out(server: LocalSlack, messenger: Messeng
     assert taken.at - limited.at >= 0.4
 
 
+@pytest.mark.chaos
 async def test_a_counting_slack_refuses_nothing_for_long(server: LocalSlack, messenger: Messenger) -> None:
     """A burst is posted with what Slack allows, each post once, without a single call before its time."""
     server.web.seconds_between_posts = 0.2
