@@ -2,7 +2,7 @@
 
 First the run loop alone: 300 runs of three model calls and two tool calls, every step stored on SQLite, against 300 bare loops of the
 SDK that make the same calls and store nothing. Then everything: 300 signed Slack messages to `deskmate serve`, each of which Atom opens
-as a request (one model call) that a coworker works and resolves (two model calls), with all its posts; and what memory that takes.
+as a request (one model call) that a coworker works and resolves (two model calls); and what memory that takes.
 """
 
 import argparse
@@ -71,7 +71,12 @@ async def run(options: argparse.Namespace) -> Report:
                 unit="s",
                 goal=Goal(limit=1.1, of="ratio"),
             ),
-            Row(what=f"{count} requests through Slack, all posts: wall", ours=seconds, reference=alone, unit="s"),
+            Row(
+                what=f"{count} requests through Slack, until all are resolved: wall",
+                ours=seconds,
+                reference=alone,
+                unit="s",
+            ),
             Row(
                 what="the same: `deskmate serve`, peak memory",
                 ours=peak,
