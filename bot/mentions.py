@@ -18,11 +18,15 @@ _MOST = 20
 
 async def with_names(reader: Reader, message: Message, author: Identity) -> Message:
     """Return a message whose mentions of known people, by their user ids, are names."""
-    if message.kind not in {"text", "edited"} or "@" not in message.text:
+    if message.kind not in {"text", "edited"}:
         return message
-    users = list(dict.fromkeys(_MENTION.findall(message.text)))[:_MOST]
+    return replace(message, text=await named(reader, message.text, author))
+
+
+async def named(reader: Reader, text: str, author: Identity) -> str:
+    """Return what `author` wrote with the names of known people in the place of their user ids."""
+    users = list(dict.fromkeys(_MENTION.findall(text)))[:_MOST] if "@" in text else []
     keys = {identity_id(author.platform, author.tenant, user): user for user in users}
     known = await reader.find(Identity, id=list(keys)) if keys else ()
     names = {keys[item.id]: " ".join(item.name.split()) for item in known if item.name.strip()}
-    text = _MENTION.sub(lambda found: f"@{names[found[1]]}" if found[1] in names else found[0], message.text)
-    return replace(message, text=text)
+    return _MENTION.sub(lambda found: f"@{names[found[1]]}" if found[1] in names else found[0], text)

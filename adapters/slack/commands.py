@@ -5,6 +5,8 @@ goes where only that person sees it. What follows the name is kept as it was typ
 the form that it opens will be.
 """
 
+import re
+
 from adapters.slack.arrivals import FormWish, Ignored, Setting, author, spot
 from adapters.slack.markup import plain
 from adapters.slack.payload import Json, identifier, text
@@ -14,6 +16,8 @@ from bot.message import Arrival, Message
 _TYPED_LIMIT = 40_000
 _TRIGGER_LIMIT = 255
 _NEW = "new"
+_LABEL = re.compile(r"(<@[A-Z0-9]{2,64})\|[^<>]*>")
+"""A mention with a label: the label is a name that its owner may change, the id says who is meant."""
 
 
 def is_command(body: Json) -> bool:
@@ -30,7 +34,7 @@ def command(body: Json, *, setting: Setting) -> Arrival | FormWish | Ignored:
     where = spot(team, channel, "", setting.support)
     who = author(where, user, {"name": body.get("user_name")})
     here = setting.aside(body, team, channel, user)
-    typed = plain(text(body, "text", _TYPED_LIMIT), ())
+    typed = plain(_LABEL.sub(r"\1>", text(body, "text", _TYPED_LIMIT)), ())
     if typed.lower() == _NEW:
         return FormWish(kind="new", who=who, trigger=trigger, where=here)
     key = where.message_id("command", derived_id("command", trigger))

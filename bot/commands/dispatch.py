@@ -17,6 +17,7 @@ from bot.desk.desk import Desk, person_actor
 from bot.desk.posting import last_part, post
 from bot.errors import Refused
 from bot.labels import Visibility
+from bot.mentions import named
 from bot.message import Message
 from bot.person import Identity, Person, RoleName
 from bot.ports import UnitOfWork
@@ -36,6 +37,8 @@ class Command:
     role: RoleName
     """Needed in some workspace; in which one is judged when it is carried out."""
     obey: Obey
+    finds_people: bool = False
+    """Its arguments say who is meant: mentions stay accounts. Elsewhere they are words for people, and become names."""
 
 
 async def explain(_: UnitOfWork, desk: Desk, said: Invocation) -> str:
@@ -57,7 +60,7 @@ COMMANDS: dict[str, Command] = {
         Command(name="new", role="employee", obey=own.new),
         Command(name="mine", role="employee", obey=own.mine),
         Command(name="status", role="employee", obey=own.show_status),
-        Command(name="assign", role="agent", obey=working.assign),
+        Command(name="assign", role="agent", obey=working.assign, finds_people=True),
         Command(name="take", role="agent", obey=working.take),
         Command(name="release", role="agent", obey=working.release),
         Command(name="note", role="agent", obey=working.note),
@@ -69,12 +72,12 @@ COMMANDS: dict[str, Command] = {
         Command(name="workspaces", role="workspace_admin", obey=oversight.workspaces),
         Command(name="approvals", role="workspace_admin", obey=oversight.approvals),
         Command(name="budget", role="workspace_admin", obey=oversight.budget),
-        Command(name="who-is", role="workspace_admin", obey=identities.who_is),
+        Command(name="who-is", role="workspace_admin", obey=identities.who_is, finds_people=True),
         Command(name="pause", role="workspace_admin", obey=steering.pause),
         Command(name="resume", role="workspace_admin", obey=steering.resume),
         Command(name="kill", role="workspace_admin", obey=steering.kill),
-        Command(name="link-account", role="organisation_admin", obey=identities.link_account_to),
-        Command(name="unlink-account", role="organisation_admin", obey=identities.unlink),
+        Command(name="link-account", role="organisation_admin", obey=identities.link_account_to, finds_people=True),
+        Command(name="unlink-account", role="organisation_admin", obey=identities.unlink, finds_people=True),
         Command(name="reload", role="organisation_admin", obey=steering.reload),
     )
 }
@@ -115,7 +118,8 @@ async def _obey(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
     discreet = said.among_colleagues if command.role == "agent" else said.alone
     if command.role != "employee" and not discreet:
         raise Unclear(wording.others_read_here(command.name))
-    return await command.obey(uow, desk, replace(said, arguments=rest))
+    arguments = rest if command.finds_people else await named(uow, rest, said.identity)
+    return await command.obey(uow, desk, replace(said, arguments=arguments))
 
 
 async def _keep_attempt(uow: UnitOfWork, desk: Desk, said: Invocation) -> None:
