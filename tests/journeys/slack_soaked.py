@@ -116,7 +116,7 @@ def doubled(there: Left, state: JsonObject) -> list[str]:
     """Return what stands twice: two posts of one reply, or a post that no reply knows of."""
     carried = Counter(_reply_of(item) for _, item in standing(state) if _reply_of(item))
     known = {item.post for item in there.replies}
-    unsure = {item.id for item in there.replies if item.state == "parked"}
+    unsure = {item.id for item in there.replies if item.state == "parked" or item.post == "aside"}
     twice = [f"reply {key} stands {count} times" for key, count in carried.items() if count > 1]
     strays = [
         f"{place} {item['ts']} {item['text'][:60]!r} is nobody's"
