@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.mail import Priority
 from bot.request import Request
+from bot.wording.titles import closing
 
 ATOM_CHOOSES = "Let Atom choose"
 SEND = "Send"
@@ -129,7 +130,7 @@ def unknown_form() -> str:
 def opened_for(request: Request, workspace: str, author: str) -> str:
     """Tell the requester that somebody opened a request for them."""
     return (
-        f"{author} has opened **{request.number}** for you with {workspace}: {_title(request)}. "
+        f"{author} has opened **{request.number}** for you with {workspace}: {closing(request)}. "
         "I'll reply here; add anything that helps."
     )
 
@@ -137,21 +138,17 @@ def opened_for(request: Request, workspace: str, author: str) -> str:
 def opened_from(request: Request, workspace: str, author: str) -> str:
     """Tell, in a message's own thread, that it has become a request of its author."""
     by = f"{author} has" if author else "I've"
-    return f"{by} opened **{request.number}** with {workspace} for this: {_title(request)}. I'll reply here."
+    return f"{by} opened **{request.number}** with {workspace} for this: {closing(request)}. I'll reply here."
 
 
 def opened(request: Request, workspace: str, requester: str) -> str:
     """Tell whoever sent the form what became of it; `requester` is empty when it is for themselves."""
     if requester:
         return (
-            f"**{request.number}** is open with {workspace} for {requester}: {_title(request)}. "
+            f"**{request.number}** is open with {workspace} for {requester}: {closing(request)}. "
             "Replies go to them; you follow it and are told too."
         )
-    return f"**{request.number}** is open with {workspace}: {_title(request)}. I reply in its own thread."
-
-
-def _title(request: Request) -> str:
-    return " ".join(request.title.split()).rstrip(" .")
+    return f"**{request.number}** is open with {workspace}: {closing(request)}. I reply in its own thread."
 
 
 def replied(number: str) -> str:

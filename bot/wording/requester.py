@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.request import Request
 from bot.wording.cards import status
+from bot.wording.titles import closing
 
 
 def with_files(text: str, names: Sequence[str]) -> str:
@@ -13,12 +14,12 @@ def with_files(text: str, names: Sequence[str]) -> str:
 
 def opened(request: Request, workspace: str) -> str:
     """Confirm that a request was opened."""
-    return f"I've opened **{request.number}** with {workspace}: {_title(request)}. I'll reply here; add anything that helps."
+    return f"I've opened **{request.number}** with {workspace}: {closing(request)}. I'll reply here; add anything that helps."
 
 
 def opened_linked(request: Request, workspace: str) -> str:
     """Tell of a further request that was opened for the same person."""
-    return f"I've also opened **{request.number}** with {workspace}: {_title(request)}."
+    return f"I've also opened **{request.number}** with {workspace}: {closing(request)}."
 
 
 def open_again(number: str) -> str:
@@ -29,11 +30,6 @@ def open_again(number: str) -> str:
 def reopened_as(request: Request, old: str) -> str:
     """Tell that a reply to a closed request opened a new one."""
     return f"{old} is closed, so I've opened **{request.number}** for this and linked the two."
-
-
-def _title(request: Request) -> str:
-    """Return the title as the end of a sentence."""
-    return request.title.rstrip(" .?!")
 
 
 def human_next(number: str) -> str:
@@ -162,7 +158,7 @@ def refused(reason: str) -> str:
 
 def thread_title(request: Request) -> str:
     """Name the thread in which a request was opened."""
-    return f"{request.number} {_title(request)}"[:200]
+    return f"{request.number} {closing(request)}"[:200]
 
 
 def question_title(question: str) -> str:
