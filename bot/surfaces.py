@@ -7,6 +7,7 @@ was called, every question is answered with a `TemporaryError`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.desk.desk import Desk
 from bot.errors import TemporaryError
@@ -17,6 +18,26 @@ from bot.home import Home, HomeAsk
 from bot.homepage import make_home
 from bot.person import Identity, Person
 from bot.ports import Audience, Storage, UnitOfWork
+
+
+class Dialogues(Protocol):
+    """What a platform asks while a person waits with a form: raises `Refused` with a sentence, and `TemporaryError`."""
+
+    async def form(
+        self,
+        kind: FormKind,
+        who: Identity,
+        *,
+        subject: str = "",
+        context: dict[str, str] | None = None,
+        others: Sequence[Identity] = (),
+    ) -> Form:
+        """Return a form for `who`."""
+        ...
+
+    async def check(self, sent: Submission, who: Identity, others: Sequence[Identity] = ()) -> dict[str, str]:
+        """Return field name → what is wrong with it."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)

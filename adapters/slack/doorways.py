@@ -9,7 +9,7 @@ which Slack shows beside the button. Everything else is answered with 200.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -31,10 +31,10 @@ from adapters.slack.refusals import SlackRefusal
 from adapters.slack.shortcuts import Pointed, shortcut
 from adapters.slack.views import Sent, View, errors, modal, problem, submission
 from bot.errors import DeskmateError, Refused, TemporaryError
-from bot.form import Form, FormKind, Submission
 from bot.home import Home, HomeAsk
 from bot.message import Arrival
 from bot.person import Identity
+from bot.surfaces import Dialogues
 from bot.wording import surfaces as wording
 
 PATIENCE = 2.2
@@ -49,27 +49,11 @@ _TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_ex
 log = logging.getLogger(__name__)
 
 
-class Asked(Protocol):
-    """What is asked of the desk while a person waits (`bot.surfaces`): raises `Refused` with a sentence, and `TemporaryError`."""
-
-    async def form(
-        self,
-        kind: FormKind,
-        who: Identity,
-        *,
-        subject: str = "",
-        context: dict[str, str] | None = None,
-        others: Sequence[Identity] = (),
-    ) -> Form:
-        """Return a form for `who`."""
-        ...
-
-    async def check(self, sent: Submission, who: Identity, others: Sequence[Identity] = ()) -> dict[str, str]:
-        """Return field name → what is wrong with it."""
-        ...
+class Asked(Dialogues, Protocol):
+    """What is asked of the desk while a person waits (`bot.surfaces`)."""
 
     async def home(self, ask: HomeAsk, who: Identity) -> Home:
-        """Return the home page of `who`."""
+        """Return the home page of `who`; raises as the others do."""
         ...
 
 

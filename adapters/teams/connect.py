@@ -17,13 +17,13 @@ from adapters.teams.account import DEFAULT_HOSTS, DEFAULT_SERVICE, Account, Serv
 from adapters.teams.addresses import Addresses, LookUp
 from adapters.teams.audience import TeamsAudience
 from adapters.teams.connector import Connector
-from adapters.teams.doorways import Asked
 from adapters.teams.endpoint import Accept, Endpoint, Noted
 from adapters.teams.inbound import SupportChannels
 from adapters.teams.keys import DEFAULT_METADATA, SigningKeys
 from adapters.teams.login import DEFAULT_LOGIN, Login
 from adapters.teams.messenger import TeamsMessenger
 from adapters.teams.tokens import TokenCheck
+from bot.surfaces import Dialogues
 from bot.wording.posts import Words
 
 KEEP_ALIVE = 10.0
@@ -48,7 +48,7 @@ class Teams:
         account: Account,
         *,
         accept: Accept,
-        surfaces: Asked,
+        surfaces: Dialogues,
         support: SupportChannels,
         service_url: LookUp,
         servers: Servers | None = None,

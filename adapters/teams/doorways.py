@@ -7,11 +7,11 @@ which Teams keeps the dialogue open. A refusal is shown in place of the form.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from adapters.teams.asking import FormWish, Sent, sent_of, wish_of
 from adapters.teams.connector import is_channel
@@ -21,10 +21,11 @@ from adapters.teams.reading import Json, JsonObject
 from adapters.teams.turns import Answer
 from bot.conversation import Conversation
 from bot.errors import Refused, TemporaryError
-from bot.form import Form, FormKind, Submission
+from bot.form import Form
 from bot.ids import new_id
 from bot.message import Arrival
 from bot.person import Identity
+from bot.surfaces import Dialogues
 from bot.wording import surfaces as wording
 
 Reachable: TypeAlias = Callable[[Conversation], Awaitable[bool]]
@@ -38,26 +39,6 @@ _LOOK_UP = 1.0
 log = logging.getLogger(__name__)
 
 
-class Asked(Protocol):
-    """What is asked of the desk while a person waits (`bot.surfaces`): raises `Refused` with a sentence, and `TemporaryError`."""
-
-    async def form(
-        self,
-        kind: FormKind,
-        who: Identity,
-        *,
-        subject: str = "",
-        context: dict[str, str] | None = None,
-        others: Sequence[Identity] = (),
-    ) -> Form:
-        """Return a form for `who`."""
-        ...
-
-    async def check(self, sent: Submission, who: Identity, others: Sequence[Identity] = ()) -> dict[str, str]:
-        """Return field name → what is wrong with it."""
-        ...
-
-
 class Doorways:
     """Answers the invokes of dialogues."""
 
@@ -66,7 +47,7 @@ class Doorways:
         *,
         store: Callable[[Arrival], Awaitable[None]],
         support: SupportChannels,
-        surfaces: Asked,
+        surfaces: Dialogues,
         reachable: Reachable,
         seen: Seen,
         patience: float = PATIENCE,

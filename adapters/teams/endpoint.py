@@ -16,7 +16,7 @@ from typing import TypeAlias
 from aiohttp import web
 
 from adapters.teams.addresses import Addresses
-from adapters.teams.doorways import Asked, Doorways, Reachable
+from adapters.teams.doorways import Doorways, Reachable
 from adapters.teams.inbound import SupportChannels, translate
 from adapters.teams.pressing import ACTION
 from adapters.teams.reading import JsonObject, parse
@@ -24,6 +24,7 @@ from adapters.teams.tokens import NotAllowed, TokenCheck
 from adapters.teams.turns import Answer, Turns, refusal
 from bot.errors import TemporaryError
 from bot.message import Arrival
+from bot.surfaces import Dialogues
 from bot.wording.posts import Words
 
 Accept: TypeAlias = Callable[[Arrival], Awaitable[None]]
@@ -59,7 +60,7 @@ class Endpoint:
         addresses: Addresses,
         support: SupportChannels,
         accept: Accept,
-        surfaces: Asked,
+        surfaces: Dialogues,
         reachable: Reachable,
         words: Words,
         answer: Noted | None = None,
