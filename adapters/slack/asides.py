@@ -7,7 +7,6 @@ An address is called only on Slack's own host, whatever was stored.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from adapters.slack.blocks import content
-from adapters.slack.calls import Calls
+from adapters.slack.calls import Calls, retry_after
 from adapters.slack.payload import ts
 from bot.conversation import Conversation
 from bot.errors import PermanentError, TemporaryError
@@ -98,15 +97,11 @@ class Asides:
             raise TemporaryError("Slack gave no answer to an answer.", delay=_PAUSE, maybe_done=True) from error
         if status == _TOO_MANY:
             use.times -= 1
-            raise TemporaryError("Slack asks to wait before a command is answered.", delay=_retry_after(headers))
+            raise TemporaryError(
+                "Slack asks to wait before a command is answered.",
+                delay=retry_after(headers, least=_PAUSE, most=_LONGEST_PAUSE),
+            )
         if status >= _SERVER_ERROR or status == _TIMED_OUT:
             raise TemporaryError(f"Slack failed at an answer (HTTP {status}).", delay=_PAUSE, maybe_done=True)
         use.over = status != _OK
         return status == _OK
-
-
-def _retry_after(headers: Mapping[str, str]) -> float:
-    try:
-        return min(_LONGEST_PAUSE, max(_PAUSE, float(headers.get("Retry-After", _PAUSE))))
-    except ValueError:
-        return _PAUSE

@@ -103,7 +103,7 @@ class Calls:
         answer: object = error.response
         given: object = getattr(answer, "status_code", None) or getattr(answer, "status", 0)
         status = given if isinstance(given, int) else 0
-        delay = _retry_after(getattr(answer, "headers", {}))
+        delay = retry_after(getattr(answer, "headers", {}), most=_LONGEST_PAUSE)
         if status == _TOO_MANY:
             self.pace.hold(method, delay)
             return TemporaryError(f"Slack asks to wait {delay:g} s before {method}.", delay=delay, too_soon=True)
@@ -127,8 +127,9 @@ def _whose(arguments: Mapping[str, object]) -> tuple[str, str]:
     return channel if isinstance(channel, str) else "", text(carried, "reply_id", 100)
 
 
-def _retry_after(headers: Mapping[str, str]) -> float:
+def retry_after(headers: Mapping[str, str], *, least: float = 0.0, most: float) -> float:
+    """Return for how many seconds Slack asks to be left alone, within bounds; a pause of our own when it does not say."""
     try:
-        return min(_LONGEST_PAUSE, max(0.0, float(headers.get("Retry-After", _PAUSE))))
+        return min(most, max(least, float(headers.get("Retry-After", _PAUSE))))
     except ValueError:
         return _PAUSE
