@@ -3,7 +3,6 @@
 The local Slack loses answers and puts replies to a deleted thread at the channel's root, as Slack does.
 """
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -11,28 +10,9 @@ import pytest
 from bot.errors import PermanentError, TemporaryError
 from bot.ports import Messenger
 from bot.reply import Button
-from tests.contract.slack.connected import StillClock, connected, furnished, place, reply, thread_in
+from tests.contract.slack.connected import StillClock, connected, place, reply, thread_in
 from tests.fakes.faults import drop_after_commit, http_error, rate_limited
 from tests.fakes.slack import LocalSlack
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[LocalSlack]:
-    async with furnished() as slack:
-        yield slack
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture
-async def messenger(server: LocalSlack, clock: StillClock) -> AsyncIterator[Messenger]:
-    slack = connected(server, clock)
-    await slack.start()
-    yield slack.messenger
-    await slack.close()
 
 
 async def test_a_reply_lands_in_its_thread(server: LocalSlack, messenger: Messenger) -> None:

@@ -1,6 +1,5 @@
 """What is shown beside a conversation: work that goes on, until it is cleared on whichever path; titles; prompts."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,28 +8,9 @@ import pytest
 from bot.errors import PermanentError, TemporaryError
 from bot.ports import Messenger
 from bot.reply import Reply
-from tests.contract.slack.connected import StillClock, connected, furnished, place, reply, thread_in
+from tests.contract.slack.connected import StillClock, place, reply, thread_in
 from tests.fakes.faults import Fault, drop_after_commit, http_error, rate_limited, refused
 from tests.fakes.slack import LocalSlack
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[LocalSlack]:
-    async with furnished() as slack:
-        yield slack
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture
-async def messenger(server: LocalSlack, clock: StillClock) -> AsyncIterator[Messenger]:
-    slack = connected(server, clock)
-    await slack.start()
-    yield slack.messenger
-    await slack.close()
 
 
 def working(text: str = "is looking into it…") -> Reply:

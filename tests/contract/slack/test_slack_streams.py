@@ -1,6 +1,5 @@
 """Streamed answers: they appear piece by piece and stand whole in the end, once, whatever fails at whichever call."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -9,36 +8,10 @@ from bot.conversation import Conversation
 from bot.errors import PermanentError
 from bot.ports import Messenger
 from bot.reply import Button
-from tests.contract.slack.connected import StillClock, connected, furnished, place, reply, thread_in
+from tests.contract.slack.connected import StillClock, connected, reply
 from tests.contract.slack.streaming import LONG, PARAGRAPHS, STREAMING, calls, carried, delivered, whole
 from tests.fakes.faults import Fault, drop_after_commit, http_error, rate_limited, refused, reset
 from tests.fakes.slack import LocalSlack
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[LocalSlack]:
-    async with furnished() as slack:
-        slack.open_direct("U1")
-        yield slack
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture
-async def messenger(server: LocalSlack, clock: StillClock) -> AsyncIterator[Messenger]:
-    slack = connected(server, clock)
-    await slack.start()
-    yield slack.messenger
-    await slack.close()
-
-
-@pytest.fixture
-async def chat(server: LocalSlack) -> Conversation:
-    direct = server.open_direct("U1")
-    return place(direct, await thread_in(server, direct), "direct")
 
 
 async def test_a_long_answer_is_streamed(server: LocalSlack, messenger: Messenger, chat: Conversation) -> None:

@@ -1,6 +1,5 @@
 """What is posted rather than streamed: what is not suited, what Slack refuses to stream, and what would be too often."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -9,36 +8,10 @@ from bot.conversation import Conversation
 from bot.labels import Visibility
 from bot.ports import Messenger
 from bot.reply import Reply
-from tests.contract.slack.connected import StillClock, connected, furnished, place, reply, thread_in
+from tests.contract.slack.connected import StillClock, place, reply, thread_in
 from tests.contract.slack.streaming import LONG, STREAMING, calls, whole
 from tests.fakes.faults import refused
 from tests.fakes.slack import LocalSlack
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[LocalSlack]:
-    async with furnished() as slack:
-        slack.open_direct("U1")
-        yield slack
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture
-async def messenger(server: LocalSlack, clock: StillClock) -> AsyncIterator[Messenger]:
-    slack = connected(server, clock)
-    await slack.start()
-    yield slack.messenger
-    await slack.close()
-
-
-@pytest.fixture
-async def chat(server: LocalSlack) -> Conversation:
-    direct = server.open_direct("U1")
-    return place(direct, await thread_in(server, direct), "direct")
 
 
 @pytest.mark.parametrize(
