@@ -31,11 +31,13 @@ class Login:
         account: Account,
         login_url: str = DEFAULT_LOGIN,
         *,
+        scope: str = SCOPE,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._http = http
         self._account = account
         self._url = f"{login_url.rstrip('/')}/{quote(account.login_tenant, safe='')}/oauth2/v2.0/token"
+        self._scope = scope
         self._now = now
         self._token = ""
         self._until = float("-inf")
@@ -61,7 +63,7 @@ class Login:
             "grant_type": "client_credentials",
             "client_id": self._account.app_id,
             "client_secret": self._account.password,
-            "scope": SCOPE,
+            "scope": self._scope,
         }
         try:
             async with self._http().post(self._url, data=form, timeout=_PATIENCE, allow_redirects=False) as response:
