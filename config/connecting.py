@@ -4,15 +4,19 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from adapters.web.application import Route
 from bot.conversation import Conversation
 from bot.ids import WorkspaceId
 from bot.ports import Reader
 from config.logs import keep_out
-from config.settings import Settings, SlackSettings, TeamsSettings
+from config.settings import OFF, Settings, SlackSettings, TeamsSettings
 from config.wiring import Connect, Connection, Reception
 from coworkers.roster import Roster
+
+if TYPE_CHECKING:
+    from adapters.teams.connect import Servers
 
 
 def connect_to(settings: Settings, routes: list[Route], failed: Callable[[BaseException], None]) -> Connect:
@@ -112,19 +116,12 @@ def _told(task: "asyncio.Task[object]", failed: Callable[[BaseException], None])
 
 @contextlib.asynccontextmanager
 async def _teams(settings: TeamsSettings, reception: Reception, routes: list[Route]) -> AsyncIterator[Connection]:
-    from adapters.teams.account import DEFAULT_HOSTS, Account  # noqa: PLC0415  # loaded only where Teams is configured
-    from adapters.teams.connect import Servers, Teams  # noqa: PLC0415
-    from adapters.teams.keys import DEFAULT_METADATA  # noqa: PLC0415
-    from adapters.teams.login import DEFAULT_LOGIN  # noqa: PLC0415
+    from adapters.teams.account import Account  # noqa: PLC0415  # loaded only where Teams is configured
+    from adapters.teams.connect import Teams  # noqa: PLC0415
 
     async def service_url(tenant: str) -> str | None:
         return await reception.storage.read(partial(_latest_service_url, tenant))
 
-    servers = Servers(
-        metadata_url=settings.metadata_url or DEFAULT_METADATA,
-        login_url=settings.login_url or DEFAULT_LOGIN,
-        service_hosts=settings.service_hosts or DEFAULT_HOSTS,
-    )
     account = Account(app_id=settings.app_id, password=settings.password, tenant=settings.tenant)
     support = partial(_support, reception.roster, "teams")
     teams = Teams(
@@ -133,11 +130,30 @@ async def _teams(settings: TeamsSettings, reception: Reception, routes: list[Rou
         surfaces=reception.surfaces,
         support=support,
         service_url=service_url,
-        servers=servers,
+        servers=servers_of(settings),
     )
     async with teams:
         routes.extend(teams.routes())
         yield Connection(messenger=teams.messenger, audience=teams.audience, tenant=lambda: settings.tenant)
+
+
+def servers_of(settings: TeamsSettings) -> "Servers":
+    """Return where Microsoft is. A test's or a national cloud's login never gives tokens to the public Graph: there it must be named."""
+    from adapters.teams.account import DEFAULT_HOSTS  # noqa: PLC0415  # loaded only where Teams is configured
+    from adapters.teams.connect import Servers  # noqa: PLC0415
+    from adapters.teams.graph import DEFAULT_GRAPH  # noqa: PLC0415
+    from adapters.teams.keys import DEFAULT_METADATA  # noqa: PLC0415
+    from adapters.teams.login import DEFAULT_LOGIN  # noqa: PLC0415
+
+    metadata, login = settings.metadata_url or DEFAULT_METADATA, settings.login_url or DEFAULT_LOGIN
+    public = (metadata, login.rstrip("/")) == (DEFAULT_METADATA, DEFAULT_LOGIN)
+    graph = settings.graph_url or (DEFAULT_GRAPH if public else OFF)
+    return Servers(
+        metadata_url=metadata,
+        login_url=login,
+        graph_url=None if graph == OFF else graph,
+        service_hosts=settings.service_hosts or DEFAULT_HOSTS,
+    )
 
 
 async def _latest_service_url(tenant: str, reader: Reader) -> str | None:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from bot.errors import PermanentError
 
 OFFLINE = "offline"
+OFF = "off"
+"""Switches Microsoft Graph off."""
 DEFAULT_MODEL = "claude-sonnet-5-5"
 """Used when a key is set and no model is named."""
 SHIPPED = "config/workforce"
@@ -65,6 +67,8 @@ class TeamsSettings:
     tenant: str
     metadata_url: str | None = None
     login_url: str | None = None
+    graph_url: str | None = None
+    """None: Microsoft's, unless login or keys are somewhere else; `off`: none."""
     service_hosts: tuple[str, ...] = ()
 
 
@@ -211,8 +215,16 @@ def _teams(environment: Mapping[str, str]) -> TeamsSettings | None:
         tenant=names["MICROSOFT_APP_TENANT_ID"],
         metadata_url=environment.get("MICROSOFT_OPENID_METADATA") or None,
         login_url=environment.get("MICROSOFT_LOGIN_URL") or None,
+        graph_url=_graph(environment),
         service_hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
     )
+
+
+def _graph(environment: Mapping[str, str]) -> str | None:
+    """Return MICROSOFT_GRAPH_URL; `off` switches Graph off."""
+    if environment.get("MICROSOFT_GRAPH_URL", "").strip().lower() == OFF:
+        return OFF
+    return _web_address(environment, "MICROSOFT_GRAPH_URL")
 
 
 def _web_address(environment: Mapping[str, str], name: str) -> str | None:

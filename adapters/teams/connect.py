@@ -18,6 +18,7 @@ from adapters.teams.addresses import Addresses, LookUp
 from adapters.teams.audience import TeamsAudience
 from adapters.teams.connector import Connector
 from adapters.teams.endpoint import Accept, Endpoint, Noted
+from adapters.teams.graph import Graph, scope_of
 from adapters.teams.inbound import SupportChannels
 from adapters.teams.keys import DEFAULT_METADATA, SigningKeys
 from adapters.teams.login import DEFAULT_LOGIN, Login
@@ -36,6 +37,8 @@ class Servers:
 
     metadata_url: str = DEFAULT_METADATA
     login_url: str = DEFAULT_LOGIN
+    graph_url: str | None = None
+    """None: Microsoft Graph is not asked."""
     service_hosts: Sequence[str] = DEFAULT_HOSTS
     default_service: str = DEFAULT_SERVICE
 
@@ -59,9 +62,8 @@ class Teams:
         hosts = ServiceHosts(servers.service_hosts)
         self._sessions: list[aiohttp.ClientSession] = []
         self._addresses = Addresses(hosts, service_url, servers.default_service)
-        connector = Connector(
-            lambda: self._sessions[0], Login(lambda: self._sessions[0], account, servers.login_url), hosts
-        )
+        connector = Connector(self._outbound, Login(self._outbound, account, servers.login_url), hosts)
+        self.graph = self._graph(account, servers)
         keys = SigningKeys(lambda: self._sessions[1], servers.metadata_url)
         self.messenger = TeamsMessenger(connector, self._addresses, account, words)
         self.audience = TeamsAudience(connector, self._addresses, account)
@@ -75,6 +77,15 @@ class Teams:
             words=words,
             answer=answer,
         )
+
+    def _outbound(self) -> aiohttp.ClientSession:
+        return self._sessions[0]
+
+    def _graph(self, account: Account, servers: Servers) -> Graph | None:
+        if servers.graph_url is None:
+            return None
+        login = Login(self._outbound, account, servers.login_url, scope=scope_of(servers.graph_url))
+        return Graph(self._outbound, login, servers.graph_url)
 
     def routes(self) -> list[web.RouteDef]:
         """Give `POST /api/messages`."""

@@ -16,8 +16,12 @@ from adapters.teams.login import Login
 from adapters.teams.reading import JsonObject, parse
 
 DEFAULT_GRAPH = "https://graph.microsoft.com"
-GRAPH_SCOPE = "https://graph.microsoft.com/.default"
 _PATIENCE = aiohttp.ClientTimeout(total=10, sock_connect=5)
+
+
+def scope_of(base: str) -> str:
+    """Return the scope of tokens for the Graph at `base`; each national cloud has its own (learn.microsoft.com/graph/deployments)."""
+    return f"{base.rstrip('/')}/.default"
 
 
 class Graph:
