@@ -15,6 +15,7 @@ from time import monotonic
 from bot.conversation import Conversation
 from bot.errors import TemporaryError
 from bot.frontdoor.amending import recognised
+from bot.frontdoor.quoting import concerns_us
 from bot.ids import ReplyId, derived_id
 from bot.labels import Visibility
 from bot.mail import Said
@@ -22,7 +23,7 @@ from bot.mailroom import Bell, new_mail, ring
 from bot.mentions import with_names
 from bot.message import Arrival, Message
 from bot.person import Identity
-from bot.ports import Clock, Storage, UnitOfWork
+from bot.ports import Clock, Reader, Storage, UnitOfWork
 from bot.reply import Reply
 from bot.wording import requester as wording
 
@@ -107,7 +108,7 @@ async def store(uow: UnitOfWork, arrivals: Sequence[Arrival], now: datetime, set
     if not fresh:
         return
     conversations = await _conversations(uow, fresh)
-    fresh = [item for item in fresh if _concerns_us(item, conversations.get(item.conversation.id))]
+    fresh = [item for item in fresh if await _concerns_us(uow, item, conversations.get(item.conversation.id))]
     if not fresh:
         return
     await _keep_surroundings(uow, fresh, conversations)
@@ -151,12 +152,15 @@ async def _conversations(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[s
     return {known.id: known for known in await uow.find(Conversation, id=keys)}
 
 
-def _concerns_us(arrival: Arrival, known: Conversation | None) -> bool:
-    """Tell whether a message is for Deskmate: addressed to Atom, in a support channel, or in a thread that it takes part in."""
+async def _concerns_us(reader: Reader, arrival: Arrival, known: Conversation | None) -> bool:
+    """Tell whether a message is for Deskmate: addressed to Atom, in a support channel, or in a thread that it takes part in.
+
+    A chat of several people that has no threads is theirs; see `bot/frontdoor/quoting.py` for what is heard there.
+    """
     message = arrival.message
     if message.kind in ALWAYS_OURS or message.addresses_atom or arrival.conversation.kind == "support":
         return True
-    return known is not None and bool(known.request_ids)
+    return known is not None and bool(known.request_ids) and await concerns_us(reader, known, message)
 
 
 async def _keep_surroundings(uow: UnitOfWork, arrivals: Sequence[Arrival], known: dict[str, Conversation]) -> None:

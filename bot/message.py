@@ -56,6 +56,8 @@ class Message:
     """When the platform says that it was written."""
     post: str = ""
     """The platform's id of the message itself (Slack ts, Teams activity id)."""
+    quotes: tuple[str, ...] = ()
+    """The platform's ids of the messages of the same chat that it says to quote; the sender's client names them, so they prove nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

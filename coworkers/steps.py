@@ -68,6 +68,6 @@ async def news(reader: Reader, mail: Mail, case: Case) -> str | None:
     if isinstance(trigger, Said):
         message = await reader.get(Message, trigger.message_id)
         same = {item.author_id for item in case.messages}
-        if message is not None and message.kind == "text" and message.author_id in same:
+        if message is not None and message.kind == "text" and message.author_id in same and not message.quotes:
             return f"Meanwhile the same person wrote: {message.text}"
     return None

@@ -15,22 +15,21 @@ from bot.delivering import sign_at, take_back
 from bot.desk.access import find_workspace
 from bot.desk.assigning import call_human
 from bot.desk.concluding import end_run
-from bot.desk.desk import Desk, person_actor
-from bot.desk.notes import human_public_note
+from bot.desk.desk import Desk
 from bot.desk.opening import Wish, open_request
 from bot.desk.own_thread import own_thread_at, requests_of
 from bot.desk.private_threads import support_thread_at
-from bot.desk.replying import requester_replied
-from bot.desk.satisfying import is_score, rate
 from bot.desk.stopping import is_stop
 from bot.errors import TemporaryError
 from bot.frontdoor.amending import amended, amended_among_colleagues, as_it_stands
 from bot.frontdoor.decisions import name_thread
 from bot.frontdoor.people import link_person, needs_profile
 from bot.frontdoor.pressing import pressed
+from bot.frontdoor.quoting import meant
 from bot.frontdoor.refusing import not_worked
 from bot.frontdoor.submitting import submitted
-from bot.frontdoor.support import bystander, colleague_wrote, no_request_here
+from bot.frontdoor.support import colleague_wrote, no_request_here
+from bot.frontdoor.threads import replied
 from bot.frontdoor.welcoming import welcomed
 from bot.ids import ATOM, RunId, derived_id
 from bot.intake import ALWAYS_OURS
@@ -166,18 +165,24 @@ class FrontDoor:
         if message.kind != "text":
             await amended(uow, self._desk, conversation, message, person, known)
         elif conversation.thread is not None and len(known) == 1:
-            await self._in_thread(uow, thread or conversation, known[0], message, person)
+            await replied(uow, self._desk, thread or conversation, known[0], message, person)
+        elif (about := await meant(uow, conversation, message, person)) is not None:
+            await replied(uow, self._desk, about[1], about[0], message, person)
+        elif conversation.kind == "group" and conversation.thread is None and not message.addresses_atom:
+            return None
         else:
             return await self._begin(uow, box, found)
         return None
 
     async def _begin(self, uow: UnitOfWork, box: Mailbox, found: _Post) -> Run:
         """Begin Atom's run over everything that this author has waiting."""
-        author = found.messages[0].author_id
+        first = found.messages[0]
         together = [
             mail
             for mail, message in zip(found.mail, found.messages, strict=True)
-            if message.author_id == author and message.kind == "text" and message.press is None
+            if message.author_id == first.author_id
+            and message.kind == "text"
+            and (not message.quotes or message is first)
         ]
         run = self._new_run(box, found.conversation, tuple(mail.trigger for mail in together), fallback=False)
         await uow.add(run)
@@ -200,26 +205,6 @@ class FrontDoor:
             triggers=said,
             started_at=self._desk.now(),
         )
-
-    async def _in_thread(
-        self, uow: UnitOfWork, conversation: Conversation, request: Request, message: Message, person: Person
-    ) -> None:
-        """Note a reply in the thread of a request: the requester's, or somebody else's public note. A bare score answers the survey."""
-        if request.status == "resolved" and is_score(message.text) and person.id == request.requester:
-            await rate(uow, self._desk, request.id, person, message.text.strip(), cause=message.id)
-        elif person.id in {request.requester, request.author}:
-            await requester_replied(uow, self._desk, request, person, message.text, cause=message.id)
-        else:
-            await human_public_note(
-                uow,
-                self._desk,
-                request,
-                message.text,
-                person_actor(person),
-                cause=message.id,
-                written_in=conversation.id,
-                source=bystander(self._desk, request, person),
-            )
 
     async def give_up(self, box: Mailbox, lease: Lease, reason: str) -> None:
         """Go on without the language model; failing that, open a request for a human with the words as they are.
