@@ -8,7 +8,7 @@ import traceback
 
 from bench.report import Report, show
 
-NAMES = ("intake", "acks", "steps", "inflight", "wake", "idle")
+NAMES = ("intake", "acks", "steps", "inflight", "wake", "idle", "teams")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The load generator, a process of its own: `python -m bench.load HOST:PORT --first N --count N [--rate R]`.
+"""The load generator, a process of its own: `python -m bench.load HOST:PORT --first N --count N [--rate R]`, or `--requests FILE`.
 
 Requests are built and signed first and then written as they are, so that the generator costs little of the two cores that it shares with
 the server. Without a rate each connection sends its next request when the last was answered (closed loop). With one, a
@@ -13,7 +13,9 @@ import json
 import sys
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 from bench.events import request
@@ -78,7 +80,7 @@ class Line(asyncio.Protocol):
         if len(rest) < length:
             return
         self._read = b""
-        self._round.answered(self._began, ok=head.startswith(b"HTTP/1.1 200"))
+        self._round.answered(self._began, ok=head.startswith(b"HTTP/1.1 20"))
         if self.free is None:
             self.next()
         else:
@@ -111,16 +113,23 @@ async def _open(lines: list[Line], whole: Round, rate: float) -> None:
             line.send(whole.waiting.popleft(), came)
 
 
+def _requests(options: argparse.Namespace) -> Iterator[bytes]:
+    if options.requests is not None:
+        yield from (ready.encode() for ready in json.loads(options.requests.read_text(encoding="utf-8")))
+        return
+    for number in range(options.first, options.first + options.count):
+        yield request(number, options.server)
+
+
 async def run(options: argparse.Namespace) -> dict[str, object]:
     """Send everything and return what came of it."""
     host, _, port = options.server.rpartition(":")
-    numbers = range(options.first, options.first + options.count)
-    whole = Round(waiting=deque(request(number, options.server) for number in numbers))
+    whole = Round(waiting=deque(_requests(options)))
     loop = asyncio.get_running_loop()
     opened = [await loop.create_connection(lambda: Line(whole), host, int(port)) for _ in range(options.connections)]
     lines = [line for _, line in opened]
     gc.disable()
-    began = time.perf_counter()
+    began, at = time.perf_counter(), time.monotonic()
     await (_open(lines, whole, options.rate) if options.rate else _closed(lines))
     try:
         await asyncio.wait_for(whole.done.wait(), options.seconds)
@@ -135,6 +144,7 @@ async def run(options: argparse.Namespace) -> dict[str, object]:
         "refused": whole.refused,
         "unanswered": unanswered,
         "seconds": seconds,
+        "began": at,
         "latencies": [round(value, 3) for value in whole.latencies],
     }
 
@@ -143,8 +153,9 @@ def main() -> None:
     """Read the arguments, send, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("server", help="HOST:PORT")
-    parser.add_argument("--first", type=int, required=True, help="number of the first event")
-    parser.add_argument("--count", type=int, required=True)
+    parser.add_argument("--first", type=int, default=0, help="number of the first event of Slack")
+    parser.add_argument("--count", type=int, default=0)
+    parser.add_argument("--requests", type=Path, help="a JSON list of whole HTTP requests to send instead")
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--rate", type=float, default=0, help="events per second; 0: as fast as they are answered")
     parser.add_argument("--seconds", type=float, default=30, help="stop waiting after so long")

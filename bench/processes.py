@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 import json
+import signal
 import sqlite3
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from aiohttp import web
 
 from bench.events import USERS, channel, user
 from tests.fakes.separate import Remote, separately
@@ -26,6 +29,8 @@ class Load:
     seconds: float
     latencies: list[float]
     """Of acknowledged events, in ms."""
+    began: float
+    """On the monotonic clock, which all processes share."""
 
     @property
     def rate(self) -> float:
@@ -61,6 +66,21 @@ async def process(
             await child.wait()
 
 
+async def serve_app(routes: Iterable[web.RouteDef]) -> None:
+    """Serve these routes until SIGTERM, as the process that is measured; the address is printed first."""
+    app = web.Application()
+    app.add_routes(list(routes))
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{runner.addresses[0][1]}"}) + "\n")
+    sys.stdout.flush()
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await stop.wait()
+    await runner.cleanup()
+
+
 async def answer(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> dict[str, float]:
     """Run a module to its end and return the JSON object that it printed."""
     child = await asyncio.create_subprocess_exec(
@@ -74,9 +94,17 @@ async def answer(module: str, *arguments: str, environment: Mapping[str, str] | 
 
 
 async def load(
-    url: str, *, first: int, count: int, connections: int = 32, rate: float = 0, seconds: float = 60
+    url: str,
+    *,
+    count: int,
+    first: int = 0,
+    connections: int = 32,
+    rate: float = 0,
+    seconds: float = 60,
+    requests: Path | None = None,
 ) -> Load:
-    """Send events `first` to `first + count - 1` and return what became of them."""
+    """Send Slack's events `first` to `first + count - 1`, or what the file of `requests` holds, and return what became of them."""
+    ready = ("--requests", str(requests)) if requests is not None else ()
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -84,6 +112,7 @@ async def load(
         url.removeprefix("http://"),
         *("--first", str(first), "--count", str(count), "--connections", str(connections)),
         *("--rate", str(rate), "--seconds", str(seconds)),
+        *ready,
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -60,7 +60,7 @@ class LocalTeams(Loopback):
         doing = (self.says, self.edits, self.deletes, self.joins, self.press, self.redeliver, self.redeliver_unanswered)
         dialogues = (self.dialogues.opens, self.dialogues.opens_on, self.dialogues.sends)
         setting = (self.add_person, self.add_team, self.add_channel, self.add_chat, self.set_place, self.set_bot_url)
-        looking = (self.posts, self.thread, self.open_personal, self.wait_for_posts, self.rotate_keys)
+        looking = (self.posts, self.thread, self.open_personal, self.wait_for_posts, self.rotate_keys, self.mint)
         return {verb.__name__: verb for verb in (*doing, *dialogues, *setting, *looking)}
 
     @property
@@ -139,6 +139,10 @@ class LocalTeams(Loopback):
     def rotate_keys(self, *, keep_old: bool = False) -> str:
         """Sign with a new key from now on; its kid."""
         return self.issuer.rotate(keep_old=keep_old).kid
+
+    def mint(self, service_url: str, count: int) -> list[str]:
+        """Give so many good tokens for activities, no two alike."""
+        return [self.issuer.mint(service_url, jti=str(number)) for number in range(count)]
 
     def posts(self, conversation: str | None = None) -> list[JsonObject]:
         """Give what the bot posted, oldest first."""
