@@ -34,6 +34,8 @@ def asking(briefing: Briefing, transcript: Sequence[Exchange], _: Sequence[Offer
     """Open a request for each message; triage hands to the hardware engineer, who asks the requester."""
     if briefing.coworker.id == "atom":
         text = " / ".join(item.text for item in briefing.messages)
+        if "chair" in text and not transcript:
+            return call("search_knowledge", query=text)
         return call("open_request", title=text, description=text, workspace="it-support")
     if briefing.coworker.id == "it-triage":
         return call("hand_off", to="hardware-engineer", reason="Hardware.")
