@@ -27,6 +27,7 @@ from bot.approval import Approval
 from bot.conversation import Conversation
 from bot.counter import Counter
 from bot.installation import Installation, InstallState
+from bot.known_channel import KnownChannel
 from bot.mail import Mail, Mailbox
 from bot.memory import Memory
 from bot.message import Message
@@ -126,6 +127,7 @@ KEPT = (
     Kept(kind=Switch, name="switch", refers={"by": "person"}),
     Kept(kind=Installation, name="installation", asked=(("platform", "tenant"),)),
     Kept(kind=InstallState, name="install_state"),
+    Kept(kind=KnownChannel, name="known_channel", asked=(("platform", "tenant", "team"),)),
 )
 """Every stored record. A record stands below those that it refers to."""
 
