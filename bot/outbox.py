@@ -185,7 +185,7 @@ class Outbox:
                 post = step.target
                 await messenger.change(reply, step.case.conversation, post)
         except TemporaryError as error:
-            return await self._failed(step, reply, error)
+            return await self._failed(step, reply, error, repeated=repeated)
         except PermanentError as error:
             return await self._park(step, str(error))
         return await self._sent(step, messenger, post)
@@ -195,10 +195,11 @@ class Outbox:
         await self._storage.transact(lambda uow: sent(uow, step.reply.id, now, post, messenger), under=step.lease)
         return More()
 
-    async def _failed(self, step: _Step, reply: Reply, error: TemporaryError) -> Progress:
+    async def _failed(self, step: _Step, reply: Reply, error: TemporaryError, *, repeated: bool) -> Progress:
+        """Try again later; what was `repeated` may stand from before, even if it certainly was not posted this time."""
         if reply.attempts >= ATTEMPTS and not (error.maybe_done or error.too_soon):
             return await self._park(step, delivery.exhausted(reply.attempts, str(error)))
-        return await self._wait(step, error, reply, counted=False, known=not error.maybe_done)
+        return await self._wait(step, error, reply, counted=False, known=not (error.maybe_done or repeated))
 
     async def _wait(
         self, step: _Step, error: TemporaryError, reply: Reply, *, counted: bool, known: bool = False

@@ -59,7 +59,7 @@ class Reply:
     state: ReplyState = "queued"
     attempts: int = 0
     post: str | None = None
-    """The platform's id of the post, once it stands."""
+    """The platform's id of the post, once it stands; while `sending`, what the messenger noted about a post that it has begun."""
     problem: str = ""
     """Why it is held or parked."""
     at: datetime

@@ -1,4 +1,7 @@
-"""What an admin is told when a post cannot be delivered. It names the request and the reason, never the content."""
+"""What is said about a post that cannot be delivered, or may be delivered twice.
+
+Admins are told of the first, with the request and the reason, never the content; readers of the second see it under the post.
+"""
 
 
 def undelivered(number: str, problem: str) -> str:
@@ -34,3 +37,8 @@ def exhausted(attempts: int, problem: str) -> str:
 def never_known() -> str:
     """Say that a post may stand although no answer came."""
     return "the platform never said whether it was posted; look in the thread before you repeat it"
+
+
+def twice() -> str:
+    """Tell the readers of a post that was repeated because nobody could tell whether it stands."""
+    return "You may see this twice: it was not confirmed the first time"

@@ -32,6 +32,7 @@ class Posted:
     visibility: Visibility
     kind: str
     text: str
+    footer: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,7 @@ class RecordingMessenger:
                 visibility=reply.visibility,
                 kind=reply.kind,
                 text=reply.text,
+                footer=reply.footer,
             )
         )
         if fault is not None:
