@@ -21,6 +21,7 @@ from tests.fakes.separate import serve
 from tests.fakes.teams_connector import Call, Connector
 from tests.fakes.teams_delivery import Attempt, Delivery
 from tests.fakes.teams_dialogs import Dialogues
+from tests.fakes.teams_graph import Graph
 from tests.fakes.teams_state import CARD, MARK, TENANT, Person, Place, Tenant
 from tests.fakes.teams_tokens import Issuer
 
@@ -43,6 +44,7 @@ class LocalTeams(Loopback):
         self.issuer = Issuer()
         self.connector = Connector(self, self.tenant, self.issuer, rates)
         self.delivery = Delivery(issuer=self.issuer, url=bot_url, http=lambda: self.http, answer_within=answer_within)
+        self.graph = Graph(self, self.tenant, self.issuer)
         self.dialogues = Dialogues(self.tenant, self.deliver, lambda: self.service_url)
 
     def routes(self) -> list[web.RouteDef]:
@@ -53,6 +55,7 @@ class LocalTeams(Loopback):
             web.get("/{tenant}/v2.0/.well-known/openid-configuration", self._authority),
             web.post("/{tenant}/oauth2/v2.0/token", self._login),
             *self.connector.routes(REGION),
+            *self.graph.routes(),
         ]
 
     def verbs(self) -> Mapping[str, Verb]:
@@ -61,7 +64,8 @@ class LocalTeams(Loopback):
         dialogues = (self.dialogues.opens, self.dialogues.opens_on, self.dialogues.sends)
         setting = (self.add_person, self.add_team, self.add_channel, self.add_chat, self.set_place, self.set_bot_url)
         looking = (self.posts, self.thread, self.open_personal, self.wait_for_posts, self.rotate_keys, self.mint)
-        return {verb.__name__: verb for verb in (*doing, *dialogues, *setting, *looking)}
+        known = {verb.__name__: verb for verb in (*doing, *dialogues, *setting, *looking)}
+        return {**known, **self.graph.verbs()}
 
     @property
     def service_url(self) -> str:

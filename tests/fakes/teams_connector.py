@@ -16,7 +16,7 @@ from aiohttp import web
 from tests.fakes.faults import Fault, JsonObject, break_connection, linger
 from tests.fakes.loopback import Loopback
 from tests.fakes.teams_cards import faults_of
-from tests.fakes.teams_state import BOT_ID, BOT_NAME, CARD, TENANT, RefusalError, Tenant
+from tests.fakes.teams_state import BOT_ID, BOT_NAME, CARD, TENANT, RefusalError, Tenant, group_of
 from tests.fakes.teams_tokens import Issuer
 
 TEAMS_OWN_RATES = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
@@ -206,7 +206,14 @@ class Connector:
         channels = [place for place in self._tenant.places.values() if place.team == team]
         members = {member for place in channels for member in place.members}
         counts = {"channelCount": len(channels), "memberCount": len(members)}
-        return 200, {"id": team, "name": self._tenant.teams[team], "type": "standard", "tenantId": TENANT, **counts}
+        return 200, {
+            "id": team,
+            "name": self._tenant.teams[team],
+            "type": "standard",
+            "tenantId": TENANT,
+            "aadGroupId": group_of(team),
+            **counts,
+        }
 
     def _channels(self, request: web.Request, _body: JsonObject) -> Answer:
         team = request.match_info["team"]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from tests.fakes.faults import JsonObject
-from tests.fakes.teams_state import BOT_ID, BOT_NAME, TENANT, Person, Place
+from tests.fakes.teams_state import BOT_ID, BOT_NAME, TENANT, Person, Place, group_of
 
 
 def _base(kind: str, person: Person, place: Place, service_url: str) -> JsonObject:
@@ -18,7 +18,7 @@ def _base(kind: str, person: Person, place: Place, service_url: str) -> JsonObje
     channel_data: JsonObject = {"tenant": {"id": TENANT}}
     if place.kind == "channel":
         channel_data |= {"teamsChannelId": place.id, "teamsTeamId": place.team}
-        channel_data |= {"channel": {"id": place.id}, "team": {"id": place.team}}
+        channel_data |= {"channel": {"id": place.id}, "team": _team(place)}
     return {
         "type": kind,
         "timestamp": now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -31,6 +31,10 @@ def _base(kind: str, person: Person, place: Place, service_url: str) -> JsonObje
         "recipient": {"id": BOT_ID, "name": BOT_NAME},
         "channelData": channel_data,
     }
+
+
+def _team(place: Place) -> JsonObject:
+    return {"id": place.team, **({"aadGroupId": group_of(place.team)} if place.team else {})}
 
 
 def message(person: Person, place: Place, text: str, service_url: str, *, mention: bool) -> JsonObject:

@@ -6,6 +6,7 @@ connector has no history, as in Teams, so a bot whose answer was lost cannot loo
 """
 
 import time
+import uuid
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
@@ -18,6 +19,11 @@ BOT_NAME = "Atom"
 CARD = "application/vnd.microsoft.card.adaptive"
 MARK = ";messageid="
 Kind: TypeAlias = Literal["personal", "channel", "groupChat"]
+
+
+def group_of(team: str) -> str:
+    """Give the id of a team's Entra group."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, team))
 
 
 class RefusalError(LookupError):

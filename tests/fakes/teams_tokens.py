@@ -52,7 +52,8 @@ class Issuer:
         self.logins: list[JsonObject] = []
         """Every token request, without its secret."""
         self.valid_for = VALID_FOR
-        self._issued: dict[str, float] = {}
+        self._issued: dict[str, tuple[float, str]] = {}
+        """Until when, and for whom, by token."""
 
     def rotate(self, *, keep_old: bool = False) -> SigningKey:
         """Sign with a new key from now on; the old one is unpublished unless kept."""
@@ -74,9 +75,19 @@ class Issuer:
         """Let every outbound token be refused from now on, so that the bot has to log in again."""
         self._issued.clear()
 
-    def accepts(self, authorization: str) -> bool:
-        """Say whether an outbound call carries a token that was issued here and is still good."""
-        return self._issued.get(authorization.removeprefix("Bearer "), 0) > time.time()
+    def accepts(self, authorization: str, *, audience: str = ISSUER) -> bool:
+        """Say whether an outbound call carries a token that was issued here for `audience` and is still good."""
+        until, given_for = self._issued.get(authorization.removeprefix("Bearer "), (0.0, ""))
+        return until > time.time() and given_for == audience
+
+    def issue(self, audience: str, tenant: str) -> str:
+        """Give a token for calls to `audience`."""
+        now = int(time.time())
+        payload = {"aud": audience, "iss": f"https://sts.windows.net/{tenant}/", "appid": self.app_id, "iat": now}
+        payload |= {"exp": now + self.valid_for, "uti": token_hex(8)}
+        token = jwt.encode(payload, self.key.private, algorithm="RS256", headers={"kid": self.key.kid})
+        self._issued[token] = (now + self.valid_for, audience)
+        return token
 
     async def login(self, request: web.Request) -> web.Response:
         """Answer `/{tenant}/oauth2/v2.0/token`: the client credentials grant."""
@@ -91,11 +102,7 @@ class Issuer:
             return _denied(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.")
         if given.get("grant_type") != "client_credentials" or not given.get("scope", "").endswith("/.default"):
             return _denied(400, "invalid_scope", "AADSTS1002012: The scope must end with /.default.")
-        now = int(time.time())
-        payload = {"aud": ISSUER, "iss": f"https://sts.windows.net/{tenant}/", "appid": self.app_id, "iat": now}
-        payload |= {"exp": now + self.valid_for, "uti": token_hex(8)}
-        token = jwt.encode(payload, self.key.private, algorithm="RS256", headers={"kid": self.key.kid})
-        self._issued[token] = now + self.valid_for
+        token = self.issue(given["scope"].removesuffix("/.default"), tenant)
         lasts = {"expires_in": self.valid_for, "ext_expires_in": self.valid_for}
         return web.json_response({"token_type": "Bearer", **lasts, "access_token": token})
 
