@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.audit import Event, text_digest
 from bot.conversation import Conversation
 from bot.desk.desk import Desk
-from bot.desk.standing import actions, footer
+from bot.desk.standing import as_it_is_now
 from bot.errors import TemporaryError
 from bot.ids import ConversationId, MailboxId, ReplyId, derived_id
 from bot.labels import SYSTEM, Visibility
@@ -20,7 +20,6 @@ from bot.mail import Mailbox
 from bot.mailroom import Bell, ring
 from bot.ports import Messenger, Reader, UnitOfWork
 from bot.reply import SHOWN, Reply, ReplyKind, ReplyState
-from bot.request import Request
 from bot.wording import delivery
 
 _SIGNIFICANT: tuple[ReplyKind, ...] = ("note", "talk", "header", "card", "notice", "status")
@@ -38,21 +37,33 @@ class Notice:
 
 
 async def intend(uow: UnitOfWork, desk: Desk, key: ReplyId, *, repeated: bool) -> Reply | None:
-    """Store that the reply is about to be posted, as it is posted; None when it is not to be posted any more.
+    """Store that the reply is about to be posted and return it as it is posted; None when it is not to be posted any more.
 
-    What stands under a note about its request is true at this moment, not at the one at which the note was queued.
+    What stands under a note about its request is true at this moment, not at the one at which the note was queued. What is
+    `repeated` because nobody can tell whether it stands says so to its readers; that line belongs to this post only.
     """
     reply = await uow.get(Reply, key)
     if reply is None or reply.state not in UNSENT:
         return None
-    sending = replace(reply, state="sending", attempts=reply.attempts + 1, problem="")
-    request = await uow.get(Request, reply.request_id) if reply.footer and reply.request_id else None
-    if request is not None:
-        sending = replace(sending, footer=await footer(uow, desk, request), buttons=actions(request))
+    sending = replace(reply, state="sending", attempts=reply.attempts + 1, post=None, problem="")
+    sending = await as_it_is_now(uow, desk, sending)
     await uow.put(sending)
-    if repeated:
-        await uow.audit(_event("reply.repeated", sending, desk.now(), reason=delivery.never_known()))
-    return sending
+    if not repeated:
+        return sending
+    await uow.audit(_event("reply.repeated", sending, desk.now(), reason=delivery.never_known()))
+    return replace(sending, footer=" · ".join(filter(None, (sending.footer, delivery.twice()))))
+
+
+async def begun(uow: UnitOfWork, reply: Reply, note: str | None) -> bool:
+    """Store what the messenger has begun for a reply, so that whoever looks for it after a crash can finish it.
+
+    False, and nothing is stored, when this is no longer the attempt that is under way: somebody else works the reply now.
+    """
+    stored = await uow.get(Reply, reply.id)
+    if stored is None or (stored.state, stored.attempts) != ("sending", reply.attempts):
+        return False
+    await uow.put(replace(stored, post=note))
+    return True
 
 
 async def sent(uow: UnitOfWork, key: ReplyId, now: datetime, post: str, messenger: Messenger) -> None:

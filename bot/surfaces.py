@@ -1,7 +1,8 @@
-"""What a platform asks for at once, while somebody looks: a form, whether what was sent can be taken, the home page.
+"""What a platform asks for at once, while somebody looks: a form, whether what was sent can be taken, the home page, a card as it stands.
 
 Nothing that matters is done here: what is sent is stored like a message and worked later. Whoever asks is recognised first (their
-identity is stored and linked), since what they are shown depends on their roles. Adapters are made before the desk; until `serve`
+identity is stored and linked), since what they are shown depends on their roles; a card is the same for everybody who has it
+before them, so there nobody is. Adapters are made before the desk; until `serve`
 was called, every question is answered with a `TemporaryError`.
 """
 
@@ -18,6 +19,7 @@ from bot.home import Home, HomeAsk
 from bot.homepage import make_home
 from bot.person import Identity, Person
 from bot.ports import Audience, Storage, UnitOfWork
+from bot.standing_card import CardAsk, StandingCard, standing_card
 
 
 class Dialogues(Protocol):
@@ -82,11 +84,19 @@ class Surfaces:
         desk, person = await self._meet(who, ())
         return await self._storage.read(lambda reader: make_home(reader, desk, person, ask))
 
-    async def _meet(self, who: Identity, others: Sequence[Identity]) -> tuple[Desk, Person]:
-        """Store and link whoever asks and whom they name."""
+    async def card(self, ask: CardAsk) -> StandingCard | None:
+        """Return the card under a post as it stands; None when what is named does not stand there. Stores nothing."""
+        desk = self._opened().desk
+        return await self._storage.read(lambda reader: standing_card(reader, desk, ask))
+
+    def _opened(self) -> _Open:
         if self._open is None:
             raise TemporaryError("Deskmate is still starting; try again in a moment.")
-        desk, audience = self._open.desk, self._open.audience
+        return self._open
+
+    async def _meet(self, who: Identity, others: Sequence[Identity]) -> tuple[Desk, Person]:
+        """Store and link whoever asks and whom they name."""
+        desk, audience = self._opened().desk, self._opened().audience
         everybody = {item.id: item for item in (*others, who)}
         profiles = {key: await audience.profile(item) for key, item in everybody.items()}
 

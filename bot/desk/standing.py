@@ -1,20 +1,29 @@
 """Where a request stands, as the requester is shown it under a public note, and what they can press there.
 
-The line is true when the note is posted: it is written anew then. A question that waits for an answer has no buttons, since the answer is
-what is wanted; a resolved request is asked about in a post of its own (`surveying`).
+The line is true when the note is posted, and when its card is asked for again: it is written anew then. A question that waits for an
+answer has no buttons, since the answer is what is wanted; a resolved request is asked about in a post of its own (`surveying`).
 """
 
+from dataclasses import replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.desk.desk import Desk
 from bot.desk.naming import holder
 from bot.ports import Reader
-from bot.reply import Button
+from bot.reply import Button, Reply
 from bot.request import TABLE, Request, Status
 from bot.wording import requester as wording
 
 _QUIET: frozenset[Status] = frozenset({"pending", "resolved", "closed", "cancelled"})
+
+
+async def as_it_is_now(reader: Reader, desk: Desk, reply: Reply) -> Reply:
+    """Return a reply with footer and buttons as they are true now, where it has a footer about a request."""
+    request = await reader.get(Request, reply.request_id) if reply.footer and reply.request_id else None
+    if request is None:
+        return reply
+    return replace(reply, footer=await footer(reader, desk, request), buttons=actions(request))
 
 
 async def footer(reader: Reader, desk: Desk, request: Request) -> str:
