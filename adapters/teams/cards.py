@@ -1,8 +1,10 @@
 """From a reply to the activity that is posted.
 
-A reply without buttons is a text post, one with buttons an Adaptive Card 1.5. Both begin with who speaks and, for a private reply,
+A reply with buttons, and one that takes a card's place, is an Adaptive Card 1.5 (clients go on showing a card that was changed into a
+text: microsoft/botbuilder-js#3822); any other is a text post. Both begin with who speaks and, for a private reply,
 with words that say so (a colour would say it to nobody who does not see it). A button is an Action.Execute with an Action.Submit of
 the same meaning for clients that know no better; one that opens a form is an Action.Submit for which Teams asks what to show.
+A card on which something can be pressed asks for itself anew when somebody looks at it (`refreshing`).
 Nothing here writes a mention entity, so nothing that a model wrote can ping.
 Teams keeps no metadata that a bot could search for; the reply's id travels all the same, for whoever reads an export.
 """
@@ -25,6 +27,10 @@ LARGEST = 80 * 1024
 """Bytes of UTF-16: Teams refuses at about 100 KB (learn.microsoft.com, format-your-bot-messages)."""
 _ROW = 6
 """Actions that Teams shows in one row."""
+_CARDS = frozenset({"header", "card"})
+"""Kinds whose post may be changed into something with buttons later."""
+REFRESH = "refresh"
+"""The verb with which a client asks for a card anew."""
 _STYLES = {"plain": "default", "primary": "positive", "danger": "destructive"}
 
 
@@ -33,8 +39,8 @@ def activity(reply: Reply, words: Words) -> JsonObject:
     if reply.kind in SHOWN:
         return _as_sent(Activity(type="typing"))
     marked = {"deskmate": {"reply": reply.id}}
-    if reply.buttons:
-        attachment = Attachment(content_type=CARD, content=_card(reply, words))
+    if reply.buttons or reply.replaces or reply.kind in _CARDS:
+        attachment = Attachment(content_type=CARD, content=card(reply, words))
         made = Activity(type="message", attachments=[attachment], summary=_summary(reply), channel_data=marked)
     else:
         made = Activity(type="message", text=_text(reply, words), text_format="xml", channel_data=marked)
@@ -59,7 +65,8 @@ def _text(reply: Reply, words: Words) -> str:
     return "\n".join([*above, as_html(reply.text) or "<p>&nbsp;</p>", *below])
 
 
-def _card(reply: Reply, words: Words) -> JsonObject:
+def card(reply: Reply, words: Words) -> JsonObject:
+    """Return the card of `reply`."""
     above = []
     if reply.speaker:
         above.append(blocks.rich(blocks.run(_one_line(reply.speaker), weight="Bolder")))
@@ -71,9 +78,22 @@ def _card(reply: Reply, words: Words) -> JsonObject:
         "type": "AdaptiveCard",
         "version": "1.5",
         "fallbackText": _summary(reply),
+        **_refresh(reply, words),
         "body": [*above, *blocks.body(reply.text), *_footer(reply), *_rows(actions[:-_ROW])],
         "actions": actions[-_ROW:],
     }
+
+
+def _refresh(reply: Reply, words: Words) -> JsonObject:
+    """Return how the card is asked for anew; nothing where there is nothing to press any more.
+
+    Without `userIds` clients ask by themselves in places of up to 60 members, and elsewhere when somebody chooses to
+    (learn.microsoft.com, work-with-universal-actions-for-adaptive-cards).
+    """
+    if not reply.buttons:
+        return {}
+    action = {"type": "Action.Execute", "title": words.refresh, "verb": REFRESH, "data": {"reply": reply.id}}
+    return {"refresh": {"action": action}}
 
 
 def _rows(actions: list[JsonObject]) -> list[JsonObject]:

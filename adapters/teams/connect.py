@@ -17,14 +17,14 @@ from adapters.teams.account import DEFAULT_HOSTS, DEFAULT_SERVICE, Account, Serv
 from adapters.teams.addresses import Addresses, LookUp
 from adapters.teams.audience import TeamsAudience
 from adapters.teams.connector import Connector
-from adapters.teams.endpoint import Accept, Endpoint, Noted
+from adapters.teams.endpoint import Accept, Endpoint
 from adapters.teams.graph import Graph, scope_of
 from adapters.teams.inbound import SupportChannels
 from adapters.teams.keys import DEFAULT_METADATA, SigningKeys
 from adapters.teams.login import DEFAULT_LOGIN, Login
 from adapters.teams.messenger import TeamsMessenger
+from adapters.teams.refreshing import TeamsSurfaces
 from adapters.teams.tokens import TokenCheck
-from bot.surfaces import Dialogues
 from bot.wording.posts import Words
 
 KEEP_ALIVE = 10.0
@@ -51,12 +51,11 @@ class Teams:
         account: Account,
         *,
         accept: Accept,
-        surfaces: Dialogues,
+        surfaces: TeamsSurfaces,
         support: SupportChannels,
         service_url: LookUp,
         servers: Servers | None = None,
         words: Words | None = None,
-        answer: Noted | None = None,
     ) -> None:
         servers, words = servers or Servers(), words or Words()
         hosts = ServiceHosts(servers.service_hosts)
@@ -75,7 +74,6 @@ class Teams:
             surfaces=surfaces,
             reachable=self.audience.writes_in,
             words=words,
-            answer=answer,
         )
 
     def _outbound(self) -> aiohttp.ClientSession:

@@ -2,7 +2,8 @@
 
 The order matters. The token is checked by itself before a byte of the body is read, then against the activity. Teams waits 15
 seconds and repeats what was not acknowledged, so a message is stored (nothing else) and answered with 202; storing that fails
-is 503. A pressed button is stored too, and answered inline, since Teams shows the answer to whoever pressed; so are dialogues.
+is 503. A pressed button is stored too, and then answered inline, since Teams shows the answer to whoever pressed; so are dialogues. A
+client that asks for a card anew is answered from what is stored.
 """
 
 import asyncio
@@ -18,19 +19,17 @@ from aiohttp import web
 from adapters.teams.addresses import Addresses
 from adapters.teams.doorways import Doorways, Reachable
 from adapters.teams.inbound import SupportChannels, translate
-from adapters.teams.pressing import ACTION
+from adapters.teams.pressing import ACTION, refreshes
 from adapters.teams.reading import JsonObject, parse
+from adapters.teams.refreshing import Refreshing, TeamsSurfaces
 from adapters.teams.tokens import NotAllowed, TokenCheck
 from adapters.teams.turns import Answer, Turns, refusal
 from bot.errors import TemporaryError
 from bot.message import Arrival
-from bot.surfaces import Dialogues
 from bot.wording.posts import Words
 
 Accept: TypeAlias = Callable[[Arrival], Awaitable[None]]
 """Stores an arrival; returns once that is durable."""
-Noted: TypeAlias = Callable[[Arrival], JsonObject]
-"""Builds the invoke response for a stored press."""
 LARGEST = 1024 * 1024
 PATIENCE = 10.0
 """Seconds for reading a body, and for storing: Teams gives up after about 15."""
@@ -39,15 +38,6 @@ log = logging.getLogger(__name__)
 
 class NotStored(Exception):
     """The arrival could not be stored: Teams has to send it again."""
-
-
-def noted(words: Words) -> Noted:
-    """Return the usual answer to a press: a line that says it was noted."""
-
-    def build(_arrival: Arrival) -> JsonObject:
-        return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": words.noted}
-
-    return build
 
 
 class Endpoint:
@@ -60,17 +50,16 @@ class Endpoint:
         addresses: Addresses,
         support: SupportChannels,
         accept: Accept,
-        surfaces: Dialogues,
+        surfaces: TeamsSurfaces,
         reachable: Reachable,
         words: Words,
-        answer: Noted | None = None,
     ) -> None:
         self._tokens = tokens
         self._addresses = addresses
         self._support = support
         self._accept = accept
         self._words = words
-        self._answer = answer or noted(words)
+        self._refreshing = Refreshing(surfaces, support, words)
         doorways = Doorways(
             store=self._store, support=support, surfaces=surfaces, reachable=reachable, seen=addresses.seen
         )
@@ -86,7 +75,7 @@ class Endpoint:
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request; see the module for what each status means."""
         try:
-            claims = await self._tokens.claims(request.headers.get("Authorization"))
+            claims = await self._tokens.claims(request.headers.getall("Authorization", []))
             document = parse(await _body(request))
             if document is None:
                 return _response(refusal(HTTPStatus.BAD_REQUEST, "BadRequest", "The body is no JSON object."))
@@ -105,11 +94,13 @@ class Endpoint:
             await self._store(arrival)
 
     async def _press(self, document: JsonObject) -> Answer:
+        if refreshes(document):
+            return await self._refreshing.look(document)
         arrival = self._translated(document)
         if arrival is None or arrival.message.press is None:
             return refusal(HTTPStatus.BAD_REQUEST, "BadRequest", self._words.unknown)
         await self._store(arrival)
-        return HTTPStatus.OK, self._answer(arrival)
+        return await self._refreshing.pressed(document, arrival)
 
     def _translated(self, document: JsonObject) -> Arrival | None:
         arrival = translate(document, support=self._support, received=datetime.now(UTC))

@@ -6,7 +6,9 @@ is decided by the desk, not here.
 
 from typing import get_args
 
+from adapters.teams.cards import REFRESH
 from adapters.teams.reading import Json, identifier, inside
+from bot.ids import ReplyId
 from bot.message import Press
 from bot.reply import Action
 
@@ -24,6 +26,16 @@ def press_of(activity: Json) -> Press | None:
     if verb is None or not subject:
         return None
     return Press(action=verb, subject=subject, value=identifier(data, "value"), post=identifier(activity, "replyToId"))
+
+
+def refreshes(activity: Json) -> bool:
+    """Tell whether an invoke asks for a card anew, which does nothing."""
+    return identifier(inside(activity, "value", "action"), "verb") == REFRESH
+
+
+def reply_of(activity: Json) -> ReplyId:
+    """Return the reply whose card was pressed or looked at, as the client says; empty when it says nothing."""
+    return ReplyId(identifier(inside(activity, "value", "action", "data"), "reply"))
 
 
 def _verb(name: str) -> Action | None:

@@ -7,7 +7,6 @@ Signing keys are read over HTTP; a reader that blocks the event loop must be giv
 """
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -22,8 +21,9 @@ from tests.fakes.teams_connector import Call, Connector
 from tests.fakes.teams_delivery import Attempt, Delivery
 from tests.fakes.teams_dialogs import Dialogues
 from tests.fakes.teams_graph import Graph
-from tests.fakes.teams_state import CARD, MARK, TENANT, Person, Place, Tenant
+from tests.fakes.teams_state import MARK, TENANT, Person, Place, Tenant
 from tests.fakes.teams_tokens import Issuer
+from tests.fakes.teams_views import Views
 
 REGION = "/emea"
 
@@ -46,6 +46,7 @@ class LocalTeams(Loopback):
         self.delivery = Delivery(issuer=self.issuer, url=bot_url, http=lambda: self.http, answer_within=answer_within)
         self.graph = Graph(self, self.tenant, self.issuer)
         self.dialogues = Dialogues(self.tenant, self.deliver, lambda: self.service_url)
+        self.views = Views(self.tenant, self.deliver, lambda: self.service_url)
 
     def routes(self) -> list[web.RouteDef]:
         """Give keys, login and connector."""
@@ -60,11 +61,12 @@ class LocalTeams(Loopback):
 
     def verbs(self) -> Mapping[str, Verb]:
         """Give what a test in another process may call."""
-        doing = (self.says, self.edits, self.deletes, self.joins, self.press, self.redeliver, self.redeliver_unanswered)
+        doing = (self.says, self.edits, self.deletes, self.joins, self.redeliver, self.redeliver_unanswered)
         dialogues = (self.dialogues.opens, self.dialogues.opens_on, self.dialogues.sends)
+        views = (self.views.press, self.views.refresh, self.views.looks)
         setting = (self.add_person, self.add_team, self.add_channel, self.add_chat, self.set_place, self.set_bot_url)
         looking = (self.posts, self.thread, self.open_personal, self.wait_for_posts, self.rotate_keys, self.mint)
-        known = {verb.__name__: verb for verb in (*doing, *dialogues, *setting, *looking)}
+        known = {verb.__name__: verb for verb in (*doing, *dialogues, *views, *setting, *looking)}
         return {**known, **self.graph.verbs()}
 
     @property
@@ -207,23 +209,6 @@ class LocalTeams(Loopback):
         about = {"id": known.id, "conversationType": known.kind, "tenantId": TENANT}
         await self.deliver({"id": f"f:{self.tenant.next_id()}", **sent, "conversation": about})
 
-    async def press(
-        self, person: str, conversation: str, activity: str, data: JsonObject | None = None, verb: str | None = None
-    ) -> JsonObject:
-        """Somebody presses a button of a card; `data` (inputs included) and `verb` choose it.
-
-        Returns `{"status", "body"}` of the bot's answer; a card in the answer replaces the pressed one, as in Teams.
-        """
-        place, card = self.tenant.place(conversation), self.tenant.activity(conversation, activity)
-        action = shapes.find_action(card, data or {}, verb)
-        filled = {**action, "data": {**(action.get("data") or {}), **(data or {})}}
-        sent = shapes.pressed(self.tenant.people[person], place, card, filled, self.service_url)
-        attempt = await self.deliver({"id": f"f:{self.tenant.next_id()}", **sent})
-        body = _parsed(attempt.body)
-        if isinstance(body, dict) and body.get("type") == CARD:
-            card["attachments"] = [{"contentType": CARD, "content": body["value"]}]
-        return {"status": attempt.status, "body": body}
-
     async def redeliver(self, activity: str) -> int | None:
         """Teams sends an activity again though it was answered; the bot's status."""
         return (await self.delivery.again(activity)).status
@@ -266,13 +251,6 @@ class LocalTeams(Loopback):
         if fault.kind in ("reset", "drop"):
             return break_connection(request, hard=fault.kind == "reset")
         return web.json_response({"error": fault.error}, status=fault.status)
-
-
-def _parsed(body: str) -> Any:  # noqa: ANN401 -- whatever the bot answered
-    try:
-        return json.loads(body)
-    except ValueError:
-        return body
 
 
 async def _build(options: argparse.Namespace) -> LocalTeams:

@@ -1,7 +1,7 @@
 """Whether an Adaptive Card is one that Teams shows, by the published schema and by what Teams adds to it.
 
 Teams' own additions (`msteams`, the people picker's `choices.data`) are not in the schema and are taken out first. What the schema says
-nothing about is checked here: ids that come twice, more actions in a row than are shown.
+nothing about is checked here: ids that come twice, more actions in a row than are shown, whoever is asked anew by themselves.
 """
 
 import json
@@ -15,6 +15,8 @@ from tests.fakes.faults import JsonObject
 
 SCHEMA = Path(__file__).parents[1] / "data" / "adaptive_cards" / "adaptive-card.1.5.0.json"
 _ROW = 6
+MOST_AUTOMATIC = 60
+"""For so many people, and in places of so many, clients ask for a card anew by themselves."""
 _TEAMS_OWN = {"msteams", "choices.data"}
 
 
@@ -33,6 +35,11 @@ def faults_of(card: JsonObject) -> list[str]:
         wrong.append("Two inputs have one id.")
     if any(len(item.get("actions") or []) > _ROW for item in nodes(card)):
         wrong.append("Teams shows six actions in a row.")
+    refresh = card.get("refresh") or {}
+    if refresh and not (refresh.get("action") or {}).get("verb"):
+        wrong.append("What asks for the card anew needs a verb.")
+    if len(refresh.get("userIds") or []) > MOST_AUTOMATIC:
+        wrong.append("Teams asks anew for 60 people at most.")
     return wrong
 
 

@@ -81,8 +81,9 @@ def _actions(node: object) -> Iterator[JsonObject]:
     if isinstance(node, dict):
         if str(node.get("type", "")).startswith("Action."):
             yield node
-        for value in node.values():
-            yield from _actions(value)
+        for key, value in node.items():
+            if key != "refresh":  # what a client asks by itself is no button
+                yield from _actions(value)
     elif isinstance(node, list):
         for item in node:
             yield from _actions(item)

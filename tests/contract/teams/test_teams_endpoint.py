@@ -109,7 +109,7 @@ async def test_a_pressed_button_is_stored_and_answered_inline() -> None:
     async with teams_at_work() as bench:
         post = await bench.teams.messenger.post(reply("Wipe it?", buttons=BUTTONS), place(CHANNEL))
 
-        answer = await bench.platform.press(SAM, f"{CHANNEL};messageid={post}", post, verb="deny")
+        answer = await bench.platform.views.press(SAM, f"{CHANNEL};messageid={post}", post, verb="deny")
 
         assert (answer["status"], answer["body"]["type"]) == (200, "application/vnd.microsoft.activity.message")
         assert bench.desk.arrivals[0].message.press == Press(action="deny", subject="a-7", post=post)
@@ -121,7 +121,7 @@ async def test_a_press_that_is_not_stored_is_not_confirmed() -> None:
         post = await bench.teams.messenger.post(reply("Wipe it?", buttons=BUTTONS), place(CHANNEL))
         bench.desk.failures.append(TemporaryError("no database"))
 
-        answer = await bench.platform.press(SAM, f"{CHANNEL};messageid={post}", post, verb="approve")
+        answer = await bench.platform.views.press(SAM, f"{CHANNEL};messageid={post}", post, verb="approve")
 
         assert (answer["status"], bench.desk.arrivals) == (503, [])
 

@@ -1,10 +1,11 @@
-"""Forms as a test has them: what is shown, what is wrong with what was sent, and what fails."""
+"""Forms and cards as a test has them: what is shown, what is wrong with what was sent, and what fails."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.form import Choice, Field, Form, FormKind, Submission
 from bot.person import Identity
+from bot.standing_card import CardAsk, StandingCard
 
 NEW = Form(
     kind="new",
@@ -37,6 +38,9 @@ class WrittenSurfaces:
         self.asked: list[tuple[FormKind, str, str, dict[str, str], tuple[str, ...]]] = []
         """Kind, who, subject, context, others."""
         self.checked: list[Submission] = []
+        self.cards: list[StandingCard | None] = []
+        """What stands, one look after the other; the last one stays."""
+        self.looked: list[CardAsk] = []
 
     async def form(
         self,
@@ -57,6 +61,14 @@ class WrittenSurfaces:
         self.checked.append(sent)
         self._fail()
         return self.wrong
+
+    async def card(self, ask: CardAsk) -> StandingCard | None:
+        """Return what stands at this look."""
+        self.looked.append(ask)
+        self._fail()
+        if not self.cards:
+            return None
+        return self.cards.pop(0) if len(self.cards) > 1 else self.cards[0]
 
     def _fail(self) -> None:
         if self.failures:

@@ -255,14 +255,15 @@ async def test_a_pressed_button_is_an_invoke_and_its_answer_replaces_the_card(
     async with listening(answer={"statusCode": 200, "type": CARD, "value": DONE}) as bot:
         teams.set_bot_url(bot.url)
         with pytest.raises(LookupError, match="approve, deny"):
-            await teams.press("29:maria", CHANNEL, posted["id"], {"approval": "8"})
+            await teams.views.press("29:maria", CHANNEL, posted["id"], {"approval": "8"})
 
-        answered = await teams.press("29:maria", CHANNEL, posted["id"], {"approval": "7"}, verb="approve")
+        answered = await teams.views.press("29:maria", CHANNEL, posted["id"], {"approval": "7"}, verb="approve")
     sent = bot.documents[0]
     assert (sent["type"], sent["name"]) == ("invoke", "adaptiveCard/action")
     assert (sent["value"]["action"]["verb"], sent["value"]["action"]["data"]) == ("approve", {"approval": "7"})
     assert answered["body"]["value"] == DONE
-    assert teams.posts()[0]["attachments"][0]["content"] == DONE
+    assert teams.views.looks("29:maria", CHANNEL, posted["id"]) == DONE
+    assert teams.posts()[0]["attachments"][0]["content"] == APPROVAL
 
 
 async def test_an_unanswered_activity_comes_once_more(teams: LocalTeams) -> None:
