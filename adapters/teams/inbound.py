@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
+from adapters.teams.attached import files_of
 from adapters.teams.commands import corrected, is_command
 from adapters.teams.connector import is_channel
 from adapters.teams.markup import plain
 from adapters.teams.pressing import press_of
+from adapters.teams.quotes import own_words, quotes_of
 from adapters.teams.reading import Json, identifier, inside, objects, string
 from adapters.teams.tokens import tenant_of
 from bot.conversation import Conversation, ConversationKind, conversation_id
-from bot.file import File
 from bot.ids import MessageId, WorkspaceId, derived_id
 from bot.message import Arrival, Message, Press
 from bot.person import Identity, identity_id
@@ -26,7 +27,6 @@ from bot.person import Identity, identity_id
 SupportChannels: TypeAlias = Callable[[str, str], WorkspaceId | None]
 """Gives the workspace whose support channel a (tenant, channel) is, or None."""
 MARK = ";messageid="
-_FILE = "application/vnd.microsoft.teams.file.download.info"
 _KINDS: dict[str, Literal["text", "edited", "deleted"]] = {
     "message": "text",
     "messageUpdate": "edited",
@@ -56,6 +56,8 @@ def translate(activity: Json, *, support: SupportChannels, received: datetime) -
         return None
     if said.kind == "opened" and conversation.kind != "direct":
         return None
+    if inside(activity, "recipient").get("isTargeted") is True:
+        conversation = _alone(conversation, author)
     to_atom = conversation.kind == "direct" or said.to_atom
     if to_atom and is_command(said.text):
         text = corrected(said.text) if said.kind == "edited" else said.text
@@ -75,9 +77,10 @@ def translate(activity: Json, *, support: SupportChannels, received: datetime) -
         text=said.text,
         addresses_atom=to_atom,
         press=said.press,
-        files=_files(activity),
+        files=files_of(activity),
         at=_time(string(activity, "timestamp")) or received,
         post=key,
+        quotes=quotes_of(activity) if said.kind == "text" else (),
     )
     return Arrival(message=message, conversation=conversation, author=author)
 
@@ -95,7 +98,7 @@ def _said(activity: Json) -> Said | None:
     if kind == "messageDelete":
         return Said(kind="deleted")
     text, to_atom = _text(activity)
-    if not text and not to_atom and not _files(activity):
+    if not text and not to_atom and not files_of(activity):
         return None
     return Said(kind=_KINDS[kind], text=text, to_atom=to_atom)
 
@@ -118,7 +121,7 @@ def _text(activity: Json) -> tuple[str, bool]:
             name = None if bot and mentioned.get("id") == bot else string(mentioned, "name") or "somebody"
             mentions.append((string(entity, "text"), name))
     text = string(activity, "text", longest=200_000)
-    return plain(text, mentions), any(name is None for _, name in mentions)
+    return own_words(plain(text, mentions), activity), any(name is None for _, name in mentions)
 
 
 def author_of(activity: Json) -> Identity | None:
@@ -162,6 +165,20 @@ def place_of(activity: Json, support: SupportChannels) -> Conversation | None:
     )
 
 
+def _alone(place: Conversation, who: Identity) -> Conversation:
+    """Return the chat with `who` alone: words that only Atom sees where others talk are not answered before the others."""
+    if place.kind == "direct":
+        return place
+    return Conversation(
+        id=conversation_id("teams", place.tenant, who.user),
+        platform="teams",
+        tenant=place.tenant,
+        channel=who.user,
+        kind="direct",
+        address=place.address,
+    )
+
+
 def _kind(*, personal: bool, in_channel: bool, support: bool) -> ConversationKind:
     if support:
         return "support"
@@ -199,13 +216,3 @@ def _time(text: str) -> datetime | None:
         return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-
-
-def _files(activity: Json) -> tuple[File, ...]:
-    found = []
-    for attachment in objects(activity, "attachments"):
-        kind = string(attachment, "contentType")
-        if kind == _FILE or kind.startswith("image/"):
-            name = string(attachment, "name", longest=200) or ("file" if kind == _FILE else "picture")
-            found.append(File(name=name, type=kind, link=string(attachment, "contentUrl", longest=2_000)))
-    return tuple(found[:50])

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 LONGEST = 40_000
 _NAMES = (
-    "a|at|attachment|b|blockquote|br|code|codeblock|del|div|em|emoji|font|h[1-6]|hr|i|img|li|ol|p|pre|readonly|s|span|strike"
+    "a|at|attachment|b|blockquote|br|code|codeblock|del|div|em|emoji|font|h[1-6]|hr|i|img|li|ol|p|pre|quoted|readonly|s|span|strike"
     "|strong|sub|sup|systemeventmessage|table|tbody|td|th|thead|tr|u|ul"
 )
 _TAG = re.compile(rf"""</?(?P<name>{_NAMES})(?:\s+[\w:-]+="[^"<>]{{0,2000}}"){{0,20}}\s*/?>""", re.IGNORECASE)
