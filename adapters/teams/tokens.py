@@ -3,11 +3,13 @@
 First the token by itself: signature (RS256 and nothing else), issuer, audience, times. Then the token against the activity: the key
 must be endorsed for its channel and the `serviceurl` claim must be its service URL, letter for letter, since that is where replies
 go. The stock SDK accepts tokens without `exp` and activities without `serviceUrl`, and answers 500 to most bad tokens; here
-every refusal is 401, or 403 for another tenant, and only keys that cannot be fetched are 503.
-Source: learn.microsoft.com, bot-service/rest-api/bot-framework-rest-connector-authentication.
+every refusal is 401, or 403 for another tenant, and only keys that cannot be fetched are 503. A token has one spelling: padding,
+a second header and times that are no numbers are refused, also where a parser would make something of them.
+Sources: learn.microsoft.com, bot-service/rest-api/bot-framework-rest-connector-authentication; RFC 7515, 4.1.11; RFC 7519, 2.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import jwt
@@ -22,6 +24,9 @@ CHANNEL = "msteams"
 LEEWAY = 300.0
 """Seconds by which the clocks may differ."""
 LONGEST = 16 * 1024
+LAST = 253_402_300_800.0
+"""The year 10000: a time after it is a mistake."""
+_SPELLING = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _REQUIRED: Options = {"require": ["exp", "nbf", "iss", "aud"], "strict_aud": True}
 
 
@@ -49,14 +54,16 @@ class TokenCheck:
         self._keys = keys
         self._hosts = hosts
 
-    async def claims(self, header: str | None) -> Claims:
-        """Check the Authorization header by itself.
+    async def claims(self, headers: Sequence[str]) -> Claims:
+        """Check the token by itself; `headers` are all Authorization headers of the request.
 
         Raises `NotAllowed`, or `TemporaryError` when the keys cannot be fetched now.
         """
-        scheme, _, token = (header or "").partition(" ")
-        token = token.strip()
-        if scheme.lower() != "bearer" or not token or len(token) > LONGEST or not token.isascii():
+        if len(headers) != 1:
+            raise NotAllowed("The request has no Authorization header, or several.")
+        scheme, _, token = headers[0].partition(" ")
+        token = token.strip(" ")
+        if scheme.lower() != "bearer" or len(token) > LONGEST or not _SPELLING.fullmatch(token):
             raise NotAllowed("The request has no bearer token.")
         key = await self._keys.find(_kid(token))
         if key is None:
@@ -94,8 +101,8 @@ def _kid(token: str) -> str:
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
         raise NotAllowed("The token cannot be read.") from error
     kid = identifier(header, "kid")
-    if header.get("alg") != "RS256" or not kid:
-        raise NotAllowed("The token is not signed with RS256, or names no key.")
+    if header.get("alg") != "RS256" or "crit" in header or not kid:
+        raise NotAllowed("The token is not signed with RS256, demands what we do not know, or names no key.")
     return kid
 
 
@@ -106,4 +113,11 @@ def _decoded(token: str, key: SigningKey, app_id: str) -> Mapping[str, object]:
         )
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError, AttributeError) as error:
         raise NotAllowed(f"The token does not hold: {error}") from error
+    if not all(_is_time(decoded[name]) for name in ("exp", "nbf", "iat") if name in decoded):
+        raise NotAllowed("The token's times are no numbers.")
     return decoded
+
+
+def _is_time(value: object) -> bool:
+    """Tell a time from what only becomes one by conversion, such as text."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < LAST
