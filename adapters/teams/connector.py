@@ -6,7 +6,7 @@ Teams no longer accepts: it is replaced once, since a 401 says that nothing was 
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Literal
+from typing import Literal, Protocol
 from urllib.parse import quote
 
 import aiohttp
@@ -14,7 +14,6 @@ from yarl import URL
 
 from adapters.teams.account import ServiceHosts
 from adapters.teams.failures import broken, failure
-from adapters.teams.login import Login
 from adapters.teams.reading import Json, JsonObject, identifier, parse
 from bot.errors import PermanentError, TemporaryError
 
@@ -22,12 +21,20 @@ _PATIENCE = aiohttp.ClientTimeout(total=20, sock_connect=5)
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 
+class TokenSource(Protocol):
+    """Whoever gives the bot's token for the calls of one interface."""
+
+    async def token(self, *, refused: str = "") -> str:
+        """Return a token that is good for a while and not `refused`; raises `TemporaryError` and `PermanentError` only."""
+        ...
+
+
 class Connector:
     """Posts, changes and reads in Teams. Raises `TemporaryError` and `PermanentError` only."""
 
-    def __init__(self, http: Callable[[], aiohttp.ClientSession], login: Login, hosts: ServiceHosts) -> None:
+    def __init__(self, http: Callable[[], aiohttp.ClientSession], tokens: TokenSource, hosts: ServiceHosts) -> None:
         self._http = http
-        self._login = login
+        self._tokens = tokens
         self._hosts = hosts
 
     async def post(self, service_url: str, conversation: str, activity: Json) -> str:
@@ -72,10 +79,10 @@ class Connector:
             raise PermanentError("The service URL is not on an allowed host: see MICROSOFT_SERVICE_HOSTS.")
         base = service_url.rstrip("/")
         url = URL("/".join((base, "v3", *(quote(part, safe="") for part in path))), encoded=True).with_query(query)
-        token = await self._login.token()
+        token = await self._tokens.token()
         status, headers, answer = await self._once(method, url, token, body, repeatable=repeatable)
         if status == HTTPStatus.UNAUTHORIZED:
-            token = await self._login.token(refused=token)
+            token = await self._tokens.token(refused=token)
             status, headers, answer = await self._once(method, url, token, body, repeatable=repeatable)
         if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             raise failure(status, headers, answer, repeatable=repeatable)
