@@ -60,10 +60,7 @@ async def standing_card(reader: Reader, desk: Desk, ask: CardAsk) -> StandingCar
     if conversation is None or not _is_there(conversation, ask):
         return None
     versions = await reader.find(Reply, conversation_id=conversation.id, state="sent", post=ask.post)
-    confirmed = [version for version in versions if version.sent_at is not None]
-    if not confirmed:
-        return None
-    latest = max(confirmed, key=lambda version: (version.sent_at, version.at))
+    latest = max(reversed(versions), key=lambda version: version.sent_at or version.at)
     state = await _state(reader, desk, ask, conversation)
     return StandingCard(reply=await _told_now(reader, desk, latest), state=state)
 
