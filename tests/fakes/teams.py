@@ -61,7 +61,15 @@ class LocalTeams(Loopback):
 
     def verbs(self) -> Mapping[str, Verb]:
         """Give what a test in another process may call."""
-        doing = (self.says, self.edits, self.deletes, self.joins, self.redeliver, self.redeliver_unanswered)
+        doing = (
+            self.says,
+            self.edits,
+            self.deletes,
+            self.restores,
+            self.joins,
+            self.redeliver,
+            self.redeliver_unanswered,
+        )
         dialogues = (self.dialogues.opens, self.dialogues.opens_on, self.dialogues.sends)
         views = (self.views.press, self.views.refresh, self.views.looks)
         setting = (self.add_person, self.add_team, self.add_channel, self.add_chat, self.set_place, self.set_bot_url)
@@ -170,12 +178,21 @@ class LocalTeams(Loopback):
         return self.tenant.thread(conversation)
 
     async def says(
-        self, person: str, conversation: str, text: str, thread: str | None = None, *, mention: bool | None = None
+        self,
+        person: str,
+        conversation: str,
+        text: str,
+        thread: str | None = None,
+        *,
+        mention: bool | None = None,
+        quotes: str = "",
+        file: str = "",
     ) -> JsonObject:
         """Somebody writes; `conversation` is a channel, thread or chat, or the person's own id for the personal chat.
 
-        Outside personal chats the bot is mentioned unless `mention` is false, and then it hears nothing, as in Teams.
-        Returns the activity as stored; its `conversation.id` names the thread.
+        Outside personal chats the bot is mentioned unless `mention` is false, and then it hears nothing, as in Teams, unless
+        the place lets it hear everything (`set_place(..., hears_all=True)`). `quotes` is the id of a message that stands
+        there; a `file` comes along in personal chats only. Returns the activity as stored; its `conversation.id` names the thread.
         """
         base, _, root = conversation.partition(MARK)
         place = self.tenant.personal(person) if conversation == person else self.tenant.places[base]
@@ -183,22 +200,33 @@ class LocalTeams(Loopback):
             raise LookupError(f"{person} is not in {place.id} and cannot write there: add the member first.")
         named = place.kind != "personal" if mention is None else mention
         written = shapes.message(self.tenant.people[person], place, text, self.service_url, mention=named)
+        written = shapes.quoting(written, self.tenant.activity(place.id, quotes)) if quotes else written
+        written = shapes.attached(written, file) if file and place.kind == "personal" else written
         root = thread or root
         stored = self.tenant.add(f"{place.id}{MARK}{root}" if root else place.id, written)
-        if named or place.kind == "personal":
+        if named or place.kind == "personal" or place.hears_all:
             await self.deliver(stored)
         return stored
 
     async def edits(self, conversation: str, activity: str, text: str) -> None:
-        """Let the author of a message change it."""
+        """Let the author of a message change it; the bot hears of it where it heard the message."""
         old = self.tenant.activity(conversation, activity)
         old["text"] = text
-        await self.deliver(shapes.changed(old, text))
+        if activity in self.delivery.sent:
+            await self.deliver(shapes.changed(old, text))
 
     async def deletes(self, conversation: str, activity: str) -> None:
-        """Let the author of a message delete it."""
+        """Let the author of a message delete it; the bot hears of it where it heard the message."""
         old = self.tenant.activities[self.tenant.place(conversation).id].pop(activity)
-        await self.deliver(shapes.deleted(old))
+        self.tenant.deleted[activity] = old
+        if activity in self.delivery.sent:
+            await self.deliver(shapes.deleted(old))
+
+    async def restores(self, conversation: str, activity: str) -> None:
+        """Let the author of a message that was deleted take that back."""
+        old = self.tenant.deleted.pop(activity)
+        self.tenant.activities[self.tenant.place(conversation).id][activity] = old
+        await self.deliver(shapes.changed(old, str(old["text"]), "undeleteMessage"))
 
     async def joins(self, person: str, place: str, *, bot: bool = False) -> None:
         """Somebody is added to a channel or chat, or (`bot`) somebody adds the bot; `place` is their own id for the personal chat."""

@@ -58,10 +58,36 @@ def message(person: Person, place: Place, text: str, service_url: str, *, mentio
     }
 
 
-def changed(old: JsonObject, text: str) -> JsonObject:
-    """Give the messageUpdate of an edited message."""
-    data = {**old["channelData"], "eventType": "editMessage"}
-    return {**old, "type": "messageUpdate", "text": text, "channelData": data}
+def quoting(message: JsonObject, quoted: JsonObject, *, in_html: bool = False) -> JsonObject:
+    """Give a message with a quote, told by an entity and a tag, or (`in_html`) by its HTML copy and the beginning of its text."""
+    key, writer, preview = quoted["id"], quoted["from"]["name"], (quoted.get("text") or "")[:200]
+    text = message["text"]
+    if in_html:
+        block = (
+            f'<blockquote itemscope="" itemtype="http://schema.skype.com/Reply" itemid="{key}"><strong itemprop="mri">{writer}'
+            f'</strong><span itemprop="time" itemid="{key}"></span><p itemprop="preview">{escape(preview)}</p></blockquote>'
+        )
+        copy = {"contentType": "text/html", "content": f"<div>{block}<p>{escape(text)}</p></div>"}
+        return {**message, "text": f"{writer}{escape(preview)}\r\n\r\n{text}", "attachments": [copy]}
+    about = {"messageId": key, "senderId": quoted["from"]["id"], "senderName": writer, "preview": preview, "time": key}
+    entity = {"type": "quotedReply", "quotedReply": {**about, "validatedMessageReference": True}}
+    return {**message, "text": f'<quoted messageId="{key}"/> {text}', "entities": [*message["entities"], entity]}
+
+
+def attached(message: JsonObject, name: str) -> JsonObject:
+    """Give a message with a file, as a bot is told of it in a personal chat."""
+    folder = "https://contoso-my.sharepoint.com/personal/files"
+    content = {"downloadUrl": f"{folder}/download?{name}", "uniqueId": name, "fileType": name.rpartition(".")[2]}
+    kind = "application/vnd.microsoft.teams.file.download.info"
+    file = {"contentType": kind, "contentUrl": f"{folder}/{name}", "name": name, "content": content}
+    return {**message, "attachments": [*message["attachments"], file]}
+
+
+def changed(old: JsonObject, text: str, event: str = "editMessage") -> JsonObject:
+    """Give the messageUpdate of an edited message, or (`undeleteMessage`) of one that was restored."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    data = {**old["channelData"], "eventType": event}
+    return {**old, "type": "messageUpdate", "timestamp": now, "text": text, "channelData": data}
 
 
 def deleted(old: JsonObject) -> JsonObject:

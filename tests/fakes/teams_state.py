@@ -73,6 +73,8 @@ class Place:
     name: str
     members: tuple[str, ...]
     team: str | None = None
+    hears_all: bool = False
+    """Whether the team or chat lets the app hear what does not mention it (ChannelMessage.Read.Group, ChatMessage.Read.Chat)."""
     refuses: str = ""
     """An error code with which every call is refused with 403, such as BotDisabledByAdmin."""
 
@@ -87,6 +89,8 @@ class Tenant:
     """Name by id."""
     activities: dict[str, dict[str, JsonObject]] = field(default_factory=dict)
     """By place and activity id, in the order in which they were posted; each has its `conversation.id`."""
+    deleted: dict[str, JsonObject] = field(default_factory=dict)
+    """Messages that their authors have deleted, which they may restore."""
     _last_id: int = 0
 
     def next_id(self) -> str:
@@ -98,7 +102,7 @@ class Tenant:
         """Give the place of a conversation or thread; refused with 404 or 403 where it is unknown or closed."""
         base, _, root = conversation.partition(MARK)
         found = self.places.get(base)
-        if found is None or (root and root not in self.activities.get(base, {})):
+        if found is None or (root and root not in {**self.activities.get(base, {}), **self.deleted}):
             raise RefusalError(404, "ConversationNotFound", "Conversation not found.")
         if found.refuses:
             raise RefusalError(403, found.refuses)
