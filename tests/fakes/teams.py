@@ -71,7 +71,7 @@ class LocalTeams(Loopback):
             self.redeliver_unanswered,
         )
         dialogues = (self.dialogues.opens, self.dialogues.opens_on, self.dialogues.sends)
-        views = (self.views.press, self.views.refresh, self.views.looks)
+        views = (self.views.press, self.views.refresh, self.views.looks, self.connector.streams.stops)
         setting = (self.add_person, self.add_team, self.add_channel, self.add_chat, self.set_place, self.set_bot_url)
         looking = (self.posts, self.thread, self.open_personal, self.wait_for_posts, self.rotate_keys, self.mint)
         known = {verb.__name__: verb for verb in (*doing, *dialogues, *views, *setting, *looking)}
@@ -224,8 +224,8 @@ class LocalTeams(Loopback):
 
     async def restores(self, conversation: str, activity: str) -> None:
         """Let the author of a message that was deleted take that back."""
-        old = self.tenant.deleted.pop(activity)
-        self.tenant.activities[self.tenant.place(conversation).id][activity] = old
+        kept = self.tenant.activities[self.tenant.place(conversation).id]
+        kept[activity] = old = self.tenant.deleted.pop(activity)
         await self.deliver(shapes.changed(old, str(old["text"]), "undeleteMessage"))
 
     async def joins(self, person: str, place: str, *, bot: bool = False) -> None:
