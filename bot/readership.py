@@ -14,6 +14,7 @@ What = Literal[
     "atom_left",
     "archived",
     "unarchived",
+    "deleted",
     "shared",
     "unshared",
     "made_public",

@@ -1,8 +1,12 @@
 """Asks Teams who can read somewhere, and who somebody is.
 
 The roster of a channel or chat is read page by page to its end; half a roster is no answer. A guest, somebody of another tenant or
-somebody anonymous is an outsider. Teams does not tell bots whether a team is public, so `everyone` is never claimed: a support
-channel belongs in a private team. Whatever fails is None, which the firewall takes for "no".
+somebody anonymous is an outsider. A channel that its whole team reads has the team's roster too, which is where the stock SDK looks.
+A shared channel counts as one with outsiders: it may be shared on at any moment, and bots are told of its direct members only, or of its
+owners where they were not let in (MicrosoftDocs/msteams-docs, build-apps-for-shared-private-channels). Whether a team is public, so that
+everybody may join and read, is asked of Microsoft Graph; without it, `everyone` is never claimed and a support channel belongs in a
+private team. A group chat has no threads, so that it is no place for a support channel. What Teams does not say is None, which the
+firewall takes for "no"; what it cannot say now is a `TemporaryError`.
 """
 
 import logging
@@ -11,40 +15,66 @@ from dataclasses import replace
 
 from adapters.teams.account import Account
 from adapters.teams.addresses import Addresses
-from adapters.teams.connector import Connector
+from adapters.teams.connector import Connector, is_channel
+from adapters.teams.graph import Graph
 from adapters.teams.messenger import is_person, open_chat
 from adapters.teams.reading import Json, identifier, objects, string
+from adapters.teams.whereabouts import Whereabouts
 from bot.conversation import Conversation, Place
 from bot.errors import DeskmateError, PermanentError
+from bot.known_channel import KnownChannel
 from bot.person import Identity, identity_id
 from bot.ports import Profile, Readers
 
 PAGE = "500"
 MOST_PAGES = 100
+_TOLD = frozenset({"unasked", "private", "hiddenmembership", "public"})
+"""What Graph may say of a team; anything else is unknown."""
 log = logging.getLogger(__name__)
 
 
 class TeamsAudience:
     """`bot.ports.Audience` for Teams."""
 
-    def __init__(self, connector: Connector, addresses: Addresses, account: Account) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        addresses: Addresses,
+        account: Account,
+        *,
+        whereabouts: Whereabouts | None = None,
+        graph: Graph | None = None,
+    ) -> None:
         self._connector = connector
         self._addresses = addresses
         self._account = account
+        self._whereabouts = whereabouts or Whereabouts()
+        self._graph = graph
 
     async def readers(self, place: Place) -> Readers | None:
-        """Return the members of the channel or chat; None when Teams does not say, or not all of it."""
+        """Return the members of the channel or chat; None when Teams does not say, or not all of it.
+
+        Raises `TemporaryError` when Teams cannot be asked now: that is no answer, and nobody need be alarmed by it.
+        """
+        if place.kind == "support" and not is_channel(place.channel):
+            log.warning("%s is no channel, so that it cannot be a support channel: see deskmate check.", place.channel)
+            return None
+        known = await self._whereabouts.of(place.tenant, place.channel)
         try:
-            members = await self._members(place)
-        except DeskmateError:
+            members = await self._people(place, known)
+            visibility = await self._visibility(place, known)
+        except PermanentError as error:
+            log.warning("Who can read %s in Teams is unknown: %s", place.channel, error)
             return None
         if not members:
             return None
+        shared = known is not None and known.access == "shared"
         return Readers(
             identities=frozenset(key for member in members for key in _identities(member, place.tenant)),
             emails=frozenset(email for member in members for email in _emails(member, place.tenant)),
-            outsiders=any(outsider(member, place.tenant) for member in members),
-            certain=all(_certain(member, place.tenant) for member in members),
+            everyone=visibility == "public",
+            outsiders=shared or any(outsider(member, place.tenant) for member in members),
+            certain=visibility in _TOLD and all(_certain(member, place.tenant) for member in members),
         )
 
     async def profile(self, identity: Identity) -> Profile | None:
@@ -80,10 +110,39 @@ class TeamsAudience:
         place = await open_chat(self._connector, self._account, service_url, identity.tenant, identity.user)
         return await self._connector.read(service_url, "conversations", place, "members", identity.user)
 
-    async def _members(self, place: Place) -> list[Json] | None:
-        service_url, asked = await self._addresses.tenant(place.tenant), place.channel
+    async def _people(self, place: Place, known: KnownChannel | None) -> list[Json] | None:
+        """Return who is in the channel or chat and, where the whole team reads it, in the team; apps apart."""
+        service_url, asked = await self._addresses.channel(place.tenant, place.channel), place.channel
         if is_person(asked):
             asked = await open_chat(self._connector, self._account, service_url, place.tenant, asked)
+        team = known.team if known is not None and known.access in {"", "standard"} else ""
+        members: list[Json] = []
+        for roster in dict.fromkeys([asked, team or asked]):
+            found = await self._members(service_url, roster)
+            if not found:
+                return None
+            members += found
+        return [member for member in members if not identifier(member, "id").startswith("28:")]
+
+    async def _visibility(self, place: Place, known: KnownChannel | None) -> str:
+        """Return whether everybody may read with the team; `unknown` where Graph should tell and does not.
+
+        `TeamSettings.Read.Group` lets an app ask about the teams that it is installed in.
+        """
+        own_members = known is not None and known.access in {"private", "shared"}
+        if self._graph is None or own_members or not is_channel(place.channel):
+            return "unasked"
+        if known is None or not known.directory:
+            log.warning("Of which team the channel %s is, Teams has not told: mention Atom there once.", place.channel)
+            return "unknown"
+        try:
+            team = await self._graph.read("teams", known.directory, select="visibility")
+        except PermanentError as error:
+            log.warning("Microsoft Graph does not say whether the team of %s is public: %s", place.channel, error)
+            return "unknown"
+        return string(team, "visibility").lower() or "unknown"
+
+    async def _members(self, service_url: str, asked: str) -> list[Json] | None:
         members: list[Json] = []
         token, seen = "", set[str]()
         for _ in range(MOST_PAGES):

@@ -43,6 +43,7 @@ _ALWAYS: dict[What, Alarm] = {
     "shared": Alarm(tell=wording.shared),
     "made_public": Alarm(tell=wording.made_public),
     "archived": Alarm(tell=wording.archived, widened=False),
+    "deleted": Alarm(tell=wording.deleted, widened=False),
     "atom_left": Alarm(tell=wording.atom_left, widened=False),
 }
 """What matters whoever it is."""

@@ -37,9 +37,10 @@ def guest_now(who: str, workspace: str, numbers: Sequence[str]) -> str:
 
 
 def shared(workspace: str, numbers: Sequence[str]) -> str:
-    """Tell that the channel was shared with another organisation."""
+    """Tell that the channel was shared with others."""
     return (
-        f"The private channel of {workspace} was shared with another organisation, which can now read {_notes(numbers)}. "
+        f"The private channel of {workspace} was shared with another organisation or team, which can now read "
+        f"{_notes(numbers)}. "
         "Stop sharing it, or name another one in the workspace's file. New private notes are held back meanwhile."
     )
 
@@ -60,11 +61,20 @@ def archived(workspace: str, _: Sequence[str]) -> str:
     )
 
 
+def deleted(workspace: str, _: Sequence[str]) -> str:
+    """Tell that the channel, or its whole team, is gone."""
+    return (
+        f"The private channel of {workspace} was deleted, so its private notes reach nobody. "
+        "Restore it, or name another one in the workspace's file."
+    )
+
+
 def atom_left(workspace: str, _: Sequence[str]) -> str:
     """Tell that Deskmate was removed from the channel."""
     return (
-        f"Atom was removed from the private channel of {workspace}: it can neither post there nor see who reads along, "
-        "so private notes are held back. Invite it again with /invite, or name another channel in the workspace's file."
+        f"Atom was removed from the private channel of {workspace}: it can neither post there nor see who reads along, so "
+        "private notes are held back. Add it again (in Slack with /invite, in Teams by adding the app to the team, and to the "
+        "channel where that is private), or name another channel in the workspace's file."
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.conversation import ConversationKind, Place
+from bot.errors import TemporaryError
 from bot.person import Identity, identity_id
 from tests.contract.teams.teams_at_work import CHANNEL, ERIN, SAM, SUPPORT, teams_at_work
 from tests.fakes.faults import Fault, http_error, rate_limited, refused, reset
@@ -88,22 +89,32 @@ async def test_a_personal_chat_has_one_reader() -> None:
         assert by_chat == by_person
 
 
-@pytest.mark.parametrize("fault", [http_error(500), rate_limited(), refused("BotNotInConversationRoster"), reset()])
-async def test_what_teams_does_not_say_is_none(fault: Fault) -> None:
-    """A failure is never an empty audience."""
+async def test_what_teams_refuses_to_say_is_none() -> None:
+    """A refusal is never an empty audience."""
     async with teams_at_work() as bench:
-        bench.platform.faults.inject("members", fault, fault)
+        bench.platform.faults.inject("members", refused("BotNotInConversationRoster"))
 
         assert await bench.teams.audience.readers(at(SUPPORT)) is None
 
 
-async def test_half_a_roster_is_none() -> None:
+@pytest.mark.parametrize("fault", [http_error(500), rate_limited(), reset()])
+async def test_what_teams_cannot_say_now_is_asked_again(fault: Fault) -> None:
+    """The note waits, and nobody is alarmed."""
+    async with teams_at_work() as bench:
+        bench.platform.faults.inject("members", fault, fault)
+
+        with pytest.raises(TemporaryError):
+            await bench.teams.audience.readers(at(SUPPORT))
+
+
+async def test_half_a_roster_is_no_answer() -> None:
     """The second page fails."""
     async with teams_at_work() as bench:
         bench.platform.connector.page_size = 1
         bench.platform.faults.inject("members", Fault(kind="hang", seconds=0), http_error(500))
 
-        assert await bench.teams.audience.readers(at(CHANNEL)) is None
+        with pytest.raises(TemporaryError):
+            await bench.teams.audience.readers(at(CHANNEL))
 
 
 async def test_an_empty_roster_and_an_unknown_place_are_none() -> None:

@@ -158,6 +158,7 @@ async def test_a_channel_without_private_notes_changes_nothing() -> None:
         ("shared", "shared with another organisation", "audience.widened"),
         ("made_public", "was made public", "audience.widened"),
         ("archived", "was archived", "audience.lost"),
+        ("deleted", "was deleted", "audience.lost"),
         ("atom_left", "Atom was removed", "audience.lost"),
     ],
 )

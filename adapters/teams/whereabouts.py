@@ -1,0 +1,147 @@
+"""Which team a channel is of, who may be let in there, and where it is reached: learnt from what Teams has signed, and kept.
+
+Teams says this with what is said in a channel and with what happens to its team, never when it is asked about the channel later, so it is
+stored when it is first heard. It is believed of the channel that the activity came from or that Teams announces something about: a chat
+teaches nothing about any team, whatever stands in its activity.
+Sources: learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events and, for private and
+shared channels, microsoft/teams.net#100.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import get_args
+
+from adapters.teams.connector import is_channel
+from adapters.teams.inbound import MARK, activity_id
+from adapters.teams.reading import Json, identifier, inside, string
+from adapters.teams.tokens import tenant_of
+from bot.known_channel import Access, KnownChannel, known_channel_id
+from bot.ports import Reader, Storage, UnitOfWork
+
+MOST = 10_000
+"""Channels of which is remembered that nothing new was said."""
+_ACCESS: tuple[Access, ...] = get_args(Access)
+
+
+def told_by(activity: Json) -> tuple[KnownChannel, ...]:
+    """Return what an activity, whose token was checked, tells of channels; nothing outside of teams."""
+    about, data = inside(activity, "conversation"), inside(activity, "channelData")
+    tenant, base = tenant_of(activity), identifier(about, "id").partition(MARK)[0]
+    if not tenant or string(about, "conversationType") != "channel" or not is_channel(base):
+        return ()
+    team, named = inside(data, "team"), inside(data, "channel")
+    announced = string(activity, "type") == "conversationUpdate"
+    channel = identifier(named, "id") if announced or identifier(named, "id") == base else base
+    common = KnownChannel(
+        id="",
+        platform="teams",
+        tenant=tenant,
+        channel="",
+        team=identifier(team, "id"),
+        directory=identifier(team, "aadGroupId"),
+        service_url=identifier(activity, "serviceUrl"),
+        present=activity_id(activity),
+    )
+    found = {base: "", **({common.team: "standard"} if common.team else {})}
+    if channel:
+        found[channel] = string(named, "type").lower() or found.get(channel, "")
+    return tuple(known(common, key, access) for key, access in found.items())
+
+
+def known(like: KnownChannel, channel: str, access: str) -> KnownChannel:
+    """Return a channel of the same team as another; an unknown kind of access is none that was told."""
+    told: Access = next((one for one in _ACCESS if one == access), "")
+    return replace(like, id=known_channel_id("teams", like.tenant, channel), channel=channel, access=told)
+
+
+class Whereabouts:
+    """The channels that Teams has told of. Raises `TemporaryError` when the database cannot be reached."""
+
+    def __init__(self, storage: Storage | None = None) -> None:
+        """Make it with where it is kept; None: as long as the process lives."""
+        self._storage = storage
+        self._heard: OrderedDict[str, KnownChannel] = OrderedDict()
+
+    async def of(self, tenant: str, channel: str) -> KnownChannel | None:
+        """Return what is known of a channel."""
+        key = known_channel_id("teams", tenant, channel)
+        if self._storage is None:
+            return self._heard.get(key)
+        return await self._storage.read(lambda reader: reader.get(KnownChannel, key))
+
+    async def of_team(self, tenant: str, team: str) -> Sequence[KnownChannel]:
+        """Return the channels that are known to be of a team."""
+        if self._storage is None:
+            return [item for item in self._heard.values() if (item.tenant, item.team) == (tenant, team)]
+
+        async def read(reader: Reader) -> Sequence[KnownChannel]:
+            return await reader.find(KnownChannel, platform="teams", tenant=tenant, team=team)
+
+        return await self._storage.read(read)
+
+    async def learn(self, told: Iterable[KnownChannel]) -> None:
+        """Keep what is new of this; what was heard before costs nothing."""
+        fresh = [item for item in told if _with(self._heard.get(item.id), item) != self._heard.get(item.id)]
+        if not fresh:
+            return
+        if self._storage is None:
+            kept = [_with(self._heard.get(item.id), item) for item in fresh]
+        else:
+            kept = await self._storage.transact(lambda uow: _keep(uow, fresh))
+        self._remember(kept)
+
+    async def left(self, channels: Iterable[KnownChannel]) -> None:
+        """Keep that Atom is in these no longer, until Teams tells of them again."""
+        gone = list(channels)
+        if self._storage is not None:
+            gone = await self._storage.transact(lambda uow: _without_atom(uow, gone))
+        self._remember(replace(item, present="") for item in gone)
+
+    def _remember(self, kept: Iterable[KnownChannel]) -> None:
+        for item in kept:
+            self._heard[item.id] = item
+            self._heard.move_to_end(item.id)
+        while self._storage is not None and len(self._heard) > MOST:
+            self._heard.popitem(last=False)
+
+
+def _with(old: KnownChannel | None, new: KnownChannel) -> KnownChannel:
+    """Return what is known after `new` was told: what it leaves open stays, and the first event that told of Atom's presence."""
+    if old is None:
+        return new
+    return replace(
+        new,
+        team=new.team or old.team,
+        directory=new.directory or old.directory,
+        access=new.access or old.access,
+        service_url=new.service_url or old.service_url,
+        present=old.present or new.present,
+    )
+
+
+async def _keep(uow: UnitOfWork, told: Sequence[KnownChannel]) -> list[KnownChannel]:
+    kept = []
+    for item in told:
+        old = await uow.get(KnownChannel, item.id)
+        merged = _with(old, item)
+        if old is None:
+            await uow.add(merged)
+        elif merged != old:
+            await uow.put(merged)
+        kept.append(merged)
+    return kept
+
+
+async def _without_atom(uow: UnitOfWork, channels: Sequence[KnownChannel]) -> list[KnownChannel]:
+    """Keep that Atom is not there, and what is known of the channels besides."""
+    gone = []
+    for item in channels:
+        old = await uow.get(KnownChannel, item.id)
+        now = replace(old or item, present="")
+        if old is None:
+            await uow.add(now)
+        else:
+            await uow.put(now)
+        gone.append(now)
+    return gone
