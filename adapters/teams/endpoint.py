@@ -3,7 +3,7 @@
 The order matters. The token is checked by itself before a byte of the body is read, then against the activity. Teams waits 15
 seconds and repeats what was not acknowledged, so a message is stored (nothing else) and answered with 202; storing that fails
 is 503. A pressed button is stored too, and then answered inline, since Teams shows the answer to whoever pressed; so are dialogues. A
-client that asks for a card anew is answered from what is stored.
+client that asks for a card anew is answered from what is stored. Who came to a team or left it is handled before Teams is answered.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from aiohttp import web
 from adapters.teams.addresses import Addresses
 from adapters.teams.doorways import Doorways, Reachable
 from adapters.teams.inbound import SupportChannels, translate
+from adapters.teams.membership import Membership
 from adapters.teams.pressing import ACTION, refreshes
 from adapters.teams.reading import JsonObject, parse
 from adapters.teams.refreshing import Refreshing, TeamsSurfaces
@@ -30,6 +31,8 @@ from bot.wording.posts import Words
 
 Accept: TypeAlias = Callable[[Arrival], Awaitable[None]]
 """Stores an arrival; returns once that is durable."""
+ANNOUNCING = frozenset({"conversationUpdate", "installationUpdate"})
+"""Activities that may tell that somebody else can read somewhere now."""
 LARGEST = 1024 * 1024
 PATIENCE = 10.0
 """Seconds for reading a body, and for storing: Teams gives up after about 15."""
@@ -53,8 +56,10 @@ class Endpoint:
         surfaces: TeamsSurfaces,
         reachable: Reachable,
         words: Words,
+        membership: Membership | None = None,
     ) -> None:
         self._tokens = tokens
+        self._membership = membership
         self._addresses = addresses
         self._support = support
         self._accept = accept
@@ -89,9 +94,21 @@ class Endpoint:
             return _response((HTTPStatus.SERVICE_UNAVAILABLE, None))
 
     async def _message(self, document: JsonObject) -> None:
+        announcing = document.get("type") in ANNOUNCING
+        if announcing and self._membership is not None:
+            await self._announced(document, self._membership)
         arrival = self._translated(document)
         if arrival is not None:
             await self._store(arrival)
+        if not announcing and self._membership is not None:
+            await self._membership.heard(document)
+
+    async def _announced(self, document: JsonObject, membership: Membership) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await membership.take(document)
+        except TimeoutError as error:
+            raise NotStored("an announcement could not be handled in time") from error
 
     async def _press(self, document: JsonObject) -> Answer:
         if refreshes(document):
