@@ -74,6 +74,15 @@ async def test_what_waits_is_not_shown_before_it_was_delivered(scene: Scene) -> 
     assert ("header1", "waits") == await shown(scene)
 
 
+async def test_another_cards_change_is_none_of_this_one(scene: Scene) -> None:
+    """Each post of a thread is told apart."""
+    await scene.queue("note", support())
+    await scene.settle()
+    await changed(scene, "newer note", replaces="note")
+
+    assert ("header1", "stands") == await shown(scene)
+
+
 async def test_what_is_withheld_is_not_shown(scene: Scene) -> None:
     """Somebody has joined who must not read it; what they see already is all that they are shown."""
     scene.audience.places["CSUPPORT"] = MARIA
