@@ -243,11 +243,7 @@ class LocalTeams(Loopback):
 
     async def redeliver_unanswered(self) -> int:
         """Teams sends again every activity that got no 2xx, invokes apart, oldest first; how many there were."""
-        known = {made.key for made in self.attempts if made.status is not None and made.status < 300}
-        missed = [key for key, sent in self.delivery.sent.items() if key not in known and sent["type"] != "invoke"]
-        for key in missed:
-            await self.delivery.again(key)
-        return len(missed)
+        return await self.delivery.missed_again()
 
     async def deliver(
         self, activity: JsonObject, *, token: str | None = None, headers: Mapping[str, str] | None = None

@@ -32,6 +32,11 @@ class Attempt:
     seconds: float
     """How long the bot took."""
 
+    @property
+    def answered(self) -> bool:
+        """Whether Teams regards it as delivered."""
+        return self.status is not None and self.status < 300
+
 
 @dataclass(kw_only=True)
 class Delivery:
@@ -43,7 +48,9 @@ class Delivery:
     answer_within: float = 15.0
     attempts: list[Attempt] = field(default_factory=list)
     sent: dict[str, JsonObject] = field(default_factory=dict)
-    """Every activity that was sent, by id."""
+    """Every activity that was sent, by id; what was done to a message last is in its place."""
+    missed: list[JsonObject] = field(default_factory=list)
+    """What the bot has not answered with a 2xx, in order; invokes apart."""
 
     async def activity(self, activity: JsonObject, *, token: str | None, headers: Mapping[str, str]) -> Attempt:
         """Send an activity, with a good token unless one is given; the last attempt."""
@@ -54,7 +61,17 @@ class Delivery:
         attempt = await self._send(activity, 0, more)
         if attempt.status is None and activity.get("type") != "invoke":
             attempt = await self._send(activity, 1, more)
+        if not attempt.answered and activity.get("type") != "invoke":
+            self.missed.append(activity)
         return attempt
+
+    async def missed_again(self) -> int:
+        """Send again what the bot has missed, oldest first; how many there were."""
+        missed, self.missed = self.missed, []
+        for activity in missed:
+            attempt = await self._send(activity, 1, {})
+            self.missed += [] if attempt.answered else [activity]
+        return len(missed)
 
     async def again(self, activity: str) -> Attempt:
         """Send an activity once more though it was answered."""
