@@ -1,42 +1,47 @@
-"""A Slack full of people who do anything, a network that fails, and a Deskmate that dies again and again: what a soak is made of.
+"""A Slack full of people who do anything and a network that fails: what a storm over Slack is made of.
 
-People move while Deskmate is dead too, as people do; Slack then gives up on what it cannot deliver and repeats the events later.
-What was acknowledged is noted here, by what was done, so that it can be looked for afterwards. Faults are drawn anew all the time.
+What was acknowledged is noted here, by what was done, so that it can be looked for afterwards.
 """
 
-import asyncio
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from tests.fakes.faults import Fault, JsonObject, as_json, drop_after_commit, hang, http_error, rate_limited, reset
+from tests.fakes.faults import JsonObject, drop_after_commit, hang, http_error, rate_limited, reset
 from tests.fakes.separate import Remote
-from tests.journeys.deskmate import Deskmate
 from tests.journeys.slack_monkey import Monkey
+from tests.journeys.storm import Membership, Weather
 
-METHODS = (
-    "chat.postMessage",
-    "chat.update",
-    "chat.startStream",
-    "chat.appendStream",
-    "chat.stopStream",
-    "assistant.threads.setStatus",
-    "agents.sessions.setStatus",
-    "assistant.threads.setTitle",
-    "conversations.info",
-    "conversations.members",
-    "conversations.replies",
-    "conversations.history",
-    "users.info",
-    "views.open",
-    "views.publish",
-    "response_url",
+WEATHER = Weather(
+    methods=(
+        "chat.postMessage",
+        "chat.update",
+        "chat.startStream",
+        "chat.appendStream",
+        "chat.stopStream",
+        "assistant.threads.setStatus",
+        "agents.sessions.setStatus",
+        "assistant.threads.setTitle",
+        "conversations.info",
+        "conversations.members",
+        "conversations.replies",
+        "conversations.history",
+        "users.info",
+        "views.open",
+        "views.publish",
+        "response_url",
+    ),
+    kinds=(
+        lambda: rate_limited(1),
+        lambda: http_error(500),
+        drop_after_commit,
+        drop_after_commit,
+        reset,
+        lambda: http_error(503),
+        lambda: hang(2),
+    ),
 )
-PAUSE = (0.2, 2.0)
-"""Seconds between two things that one of them does: a support channel takes one post a second, and a request makes about ten."""
 RECENT = 120
 """How many of the newest posts people look at."""
 
@@ -80,79 +85,23 @@ class Watched(Remote):
         return not str(arguments["action_id"]).startswith("form")
 
 
-@dataclass(kw_only=True)
-class Membership:
-    """Who came into a channel and went, and when."""
-
-    slack: Remote
-    channel: str
-    user: str
-    stays: list[tuple[float, float]] = field(default_factory=list)
-    """From when to when the person was in it."""
-
-    async def wander(self, dice: random.Random, until: float) -> None:
-        """Come and go until then; be out at the end."""
-        while time.time() < until:
-            await asyncio.sleep(dice.uniform(2, 6))
-            await self.slack.do("joins", user=self.user, channel=self.channel)
-            came = time.time()
-            await asyncio.sleep(dice.uniform(1, 4))
-            self.stays.append((came, time.time()))
-            await self.slack.do("leaves", user=self.user, channel=self.channel)
-
-    def read(self, stamp: float, grace: float) -> bool:
-        """Whether the person had been in for `grace` seconds when something was posted, and still was."""
-        return any(came + grace < stamp < went for came, went in self.stays)
+def wanderer(slack: Remote, channel: str, user: str) -> Membership:
+    """Return somebody who comes into a channel and goes."""
+    return Membership(
+        channel=channel,
+        user=user,
+        comes=lambda: slack.do("joins", user=user, channel=channel),
+        goes=lambda: slack.do("leaves", user=user, channel=channel),
+    )
 
 
-@dataclass(kw_only=True)
-class Life:
-    """One process from its start to its death."""
-
-    seconds: float
-    megabytes: float
-    files: int
-
-    @classmethod
-    def of(cls, deskmate: Deskmate, began: float) -> "Life":
-        """Look at a living process."""
-        at = Path(f"/proc/{deskmate.process.pid}")
-        pages = int((at / "statm").read_text().split()[1])
-        return cls(seconds=time.time() - began, megabytes=pages / 256, files=len(list((at / "fd").iterdir())))
-
-
-async def faults(slack: Remote, dice: random.Random, until: float) -> int:
-    """Let something go wrong about every half second; return how often."""
-    count = 0
-    while time.time() < until:
-        await asyncio.sleep(dice.uniform(0.1, 0.9))
-        await slack.do("inject", method=dice.choice(METHODS), faults=[as_json(_fault(dice))])
-        count += 1
-    return count
-
-
-def _fault(dice: random.Random) -> Fault:
-    kinds = (lambda: rate_limited(1), lambda: http_error(500), drop_after_commit, drop_after_commit, reset)
-    return dice.choice((*kinds, lambda: http_error(503), lambda: hang(2)))()
-
-
-async def people(
+def monkeys(
+    count: int,
     slack: Remote,
     users: Sequence[str],
     channels: Sequence[str],
     words: Sequence[str],
     dice: random.Random,
-    until: float,
-) -> dict[str, int]:
-    """Let three people at a time do anything until then; return how often each thing was done."""
-    crowd = [Monkey(slack=slack, users=users, channels=channels, words=words, dice=dice) for _ in range(3)]
-
-    async def live(one: Monkey) -> None:
-        while time.time() < until:
-            await one.moves_on(1)
-            await asyncio.sleep(one.dice.uniform(*PAUSE))
-
-    await asyncio.gather(*(live(one) for one in crowd))
-    return {
-        move: sum(one.moves.get(move, 0) for one in crowd) for move in sorted({k for one in crowd for k in one.moves})
-    }
+) -> list[Monkey]:
+    """Return so many who act at the same time, each under all of these ids."""
+    return [Monkey(slack=slack, users=users, channels=channels, words=words, dice=dice) for _ in range(count)]

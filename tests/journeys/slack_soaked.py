@@ -1,26 +1,18 @@
-"""What must be true when the storm is over, whatever people did, the network lost and the process died of: pure looks at what is left.
+"""What must be true of Slack when the storm is over, whatever people did, the network lost and the process died of: pure looks.
 
 Each function returns what is wrong, as lines that a person can follow; nothing is wrong when all of them are empty.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from adapters.slack.links import escaped
-from bot.conversation import Conversation
-from bot.mail import Mail, Mailbox
-from bot.message import Message
-from bot.outbox import ATTEMPTS
-from bot.person import Identity
-from bot.ports import Reader
-from bot.reply import Reply
-from bot.request import Request
-from bot.run import Run
 from bot.wording import surfaces
 from tests.fakes.faults import JsonObject
+from tests.journeys.left_over import Left
 from tests.journeys.slack_scene import SUPPORT
-from tests.journeys.slack_soak import Membership, Watched
+from tests.journeys.slack_soak import Watched
+from tests.journeys.storm import Membership
 
 GRACE = 2.0
 """Seconds within which somebody's arrival must have been noticed."""
@@ -32,67 +24,16 @@ _AT_ONCE = {escaped(sentence) for sentence in (surfaces.FAILED, surfaces.TOO_LAT
 """What is said at once to whom a form could not be shown; it is no reply."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Left:
-    """Everything that is in the database when it is over."""
-
-    mail: Sequence[Mail]
-    mailboxes: Sequence[Mailbox]
-    messages: Sequence[Message]
-    replies: Sequence[Reply]
-    requests: Sequence[Request]
-    conversations: Sequence[Conversation]
-    identities: Sequence[Identity]
-
-
-async def left(reader: Reader) -> Left:
-    """Read it."""
-    return Left(
-        mail=await reader.find(Mail),
-        mailboxes=await reader.find(Mailbox),
-        messages=await reader.find(Message),
-        replies=await reader.find(Reply),
-        requests=await reader.find(Request),
-        conversations=await reader.find(Conversation),
-        identities=await reader.find(Identity),
-    )
-
-
-async def waiting(reader: Reader) -> list[str]:
-    """Return what is still to be done; what the firewall holds, and what waits behind that, waits for people."""
-    replies = await reader.find(Reply, state=["queued", "sending"])
-    held = {item.conversation_id for item in await reader.find(Reply, state="held")}
-    boxes = await reader.find(Mailbox, due=True)
-    return [
-        *(f"{box.id} is due since {box.waiting_since}" for box in boxes if box.subject not in held),
-        *(f"{run.id} runs" for run in await reader.find(Run, state="running")),
-        *(f"{item.kind} {item.id} is {item.state}" for item in replies if item.conversation_id not in held),
-    ]
-
-
 def problems(there: Left, state: JsonObject, slack: Watched, wanderer: Membership) -> list[str]:
-    """Return everything that is wrong."""
+    """Return everything that is wrong in Slack."""
     found = {
         "lost": lost(there, slack),
-        "unworked": unworked(there),
-        "given up": given_up(there),
         "doubled": doubled(there, state),
         "shown twice": shown_twice(there, state),
         "leaked": leaked(there, state, wanderer),
         "still shown": still_shown(state),
     }
     return [f"{what}: {line}" for what, lines in found.items() for line in lines]
-
-
-def given_up(there: Left) -> list[str]:
-    """Return the replies that were tried too often: nothing fails here for so long."""
-    tried = [item for item in there.replies if item.state == "parked" and item.attempts >= ATTEMPTS]
-    return [f"{item.kind} {item.text[:60]!r}: {item.problem}" for item in tried]
-
-
-def unworked(there: Left) -> list[str]:
-    """Return the mail that nobody has taken."""
-    return [f"{item.id} in {item.mailbox_id}: {item.trigger.kind}" for item in there.mail if item.taken_by is None]
 
 
 def lost(there: Left, slack: Watched) -> list[str]:

@@ -14,10 +14,12 @@ import pytest
 from tests.fakes.databases import sqlite_url
 from tests.journeys import slack_soaked as soaked
 from tests.journeys import slack_town as town
-from tests.journeys.deskmate import Place, running
+from tests.journeys.deskmate import running
+from tests.journeys.left_over import left, undone, waiting
 from tests.journeys.looking import auditor
 from tests.journeys.slack_scene import SUPPORT
-from tests.journeys.slack_soak import Life, Membership, Watched, faults, people
+from tests.journeys.slack_soak import WEATHER, Watched, monkeys, wanderer
+from tests.journeys.storm import Life, crowd, dying, grown, tracebacks
 from tests.journeys.story import ASKED
 
 HELP = "C0HELP"
@@ -36,7 +38,6 @@ WORDS = (
 )
 LIFE = 40.0
 """Seconds after which Deskmate is killed, in a storm of some minutes; a fifth of a short one."""
-MOST_FILES, MOST_MEGABYTES = 120, 400
 
 
 @pytest.mark.chaos
@@ -53,44 +54,23 @@ async def test_a_storm_leaves_nothing_undone_and_nothing_twice(request: pytest.F
         await slack.do("add_channel", id=HELP, members=list(PEOPLE))
         await town.connect(slack, place)
         until = time.time() + seconds
-        june = Membership(slack=slack, channel=SUPPORT, user=town.JUNE)
+        june = wanderer(slack, SUPPORT, town.JUNE)
         storm = asyncio.gather(
-            people(slack, PEOPLE, (HELP, SUPPORT), WORDS, dice, until),
-            faults(slack, dice, until),
+            crowd(monkeys(3, slack, PEOPLE, (HELP, SUPPORT), WORDS, dice), until),
+            WEATHER.over(slack, dice, until),
             june.wander(dice, until),
         )
-        lives = await _dying(slack, place, until, min(LIFE, seconds / 5))
+        lives = await dying(place, until, min(LIFE, seconds / 5), lambda: slack.do("redeliver_unacknowledged"))
         moves, failed, _ = await storm
         async with running(place) as deskmate, auditor(place) as looking:
             repeated = await slack.do("redeliver_unacknowledged")
-            await looking.until(soaked.waiting, lambda found: not found, seconds=60 + seconds)
+            await looking.until(waiting, lambda found: not found, seconds=60 + seconds)
             lives.append(Life.of(deskmate, time.time()))
-            there, state = await looking.read(soaked.left), await slack.state()
+            there, state = await looking.read(left), await slack.state()
 
-    log = (tmp_path / "deskmate.log").read_text()
     told = {"moves": moves, "faults": failed, "repeated": repeated, "lives": [vars(life) for life in lives]}
     (tmp_path / "state.json").write_text(json.dumps(state))
     print(json.dumps({**told, "taken": slack.taken, "requests": len(there.requests), "replies": len(there.replies)}))  # noqa: T201
-    wrong = soaked.problems(there, state, slack, june) + _grown(lives)
-    wrong += [line for line in log.splitlines() if "Traceback" in line]
+    wrong = undone(there) + soaked.problems(there, state, slack, june) + grown(lives)
+    wrong += tracebacks(tmp_path / "deskmate.log")
     assert not wrong, "\n".join(wrong)
-
-
-def _grown(lives: list[Life]) -> list[str]:
-    return [f"grown: {life}" for life in lives if life.files > MOST_FILES or life.megabytes > MOST_MEGABYTES]
-
-
-async def _dying(slack: Watched, place: Place, until: float, life: float) -> list[Life]:
-    """Run Deskmate until then, and kill it again and again; return how it was before each death."""
-    lives = []
-    while time.time() < until:
-        async with running(place, wait=False) as deskmate:
-            began = time.time()
-            if await deskmate.ready():
-                await slack.do("redeliver_unacknowledged")
-            await asyncio.sleep(max(0.0, min(began + life, until) - time.time()))
-            assert deskmate.process.returncode is None, deskmate.log.read_text()[-3000:]
-            lives.append(Life.of(deskmate, began))
-            deskmate.kill()
-            await deskmate.ended()
-    return lives
