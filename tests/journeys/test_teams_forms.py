@@ -4,6 +4,7 @@ The whole of it through the message action, dialogues and cards, as in Slack; in
 are told apart by their numbers.
 """
 
+import json
 from pathlib import Path
 
 from bot.note import Note
@@ -11,6 +12,7 @@ from bot.ports import Reader
 from tests.fakes.databases import sqlite_url
 from tests.fakes.faults import JsonObject
 from tests.fakes.separate import Remote
+from tests.fakes.teams_state import CARD
 from tests.journeys import teams_town as town
 from tests.journeys.deskmate import running
 from tests.journeys.looking import auditor
@@ -35,6 +37,11 @@ async def fills(teams: Remote, person: str, card: JsonObject, form: str, values:
     return closed
 
 
+def says(card: JsonObject, words: str) -> bool:
+    """Tell whether a card shows these words."""
+    return words in json.dumps(card)
+
+
 async def _notes(reader: Reader) -> list[str]:
     return [note.text for note in await reader.find(Note)]
 
@@ -54,13 +61,18 @@ async def test_a_colleagues_message_becomes_a_request_and_ends_well(tmp_path: Pa
             told = await seen(teams, await teams.do("open_personal", person=town.SAM), "IT-1001")
             header = await seen(teams, town.IT_SUPPORT, "IT-1001: Projector")
             support = header["conversation"]["id"]
-            await teams.do("press", person=town.SAM, conversation=support, activity=header["id"], data=TAKE_OVER)
+            card = {"conversation": support, "activity": header["id"]}
+            pressed = await teams.do("press", person=town.SAM, data=TAKE_OVER, **card)
+            old = header["channelData"]["deskmate"]["reply"]
             header = await seen(teams, town.IT_SUPPORT, "Hand back")
+            anew = await teams.do("refresh", person=town.SAM, reply=old, **card)
+            looks = await teams.do("looks", person=town.SAM, **card)
             replied = await fills(teams, town.SAM, header, "reply", {"What the requester reads": "I am on my way."})
             answer = await seen(teams, await teams.do("open_personal", person=town.JUNE), "I am on my way.")
             await fills(teams, town.SAM, header, "resolve", {"What was done": "A new cable."})
             survey = await seen(teams, await teams.do("open_personal", person=town.JUNE), "How did it go")
             where = {"person": town.JUNE, "conversation": survey["conversation"]["id"], "activity": survey["id"]}
+            forged = await teams.do("refresh", reply=old, **where)
             await teams.do("press", data={"verb": "rate", "value": "5"}, **where)
             thanks = await seen(teams, survey["conversation"]["id"], "omment")
             await fills(teams, town.JUNE, thanks, "comment", {"What went well, what did not?": "Quick work."})
@@ -68,6 +80,10 @@ async def test_a_colleagues_message_becomes_a_request_and_ends_well(tmp_path: Pa
             request = await looking.status("resolved")
 
     assert SAID in form["typed"].values()
+    assert pressed["body"]["type"] != CARD or says(pressed["body"]["value"], "Hand back")
+    assert says(anew["body"]["value"], "Hand back")
+    assert looks == anew["body"]["value"]
+    assert (200, False) == (forged["status"], forged["body"]["type"] == CARD)
     assert (False, False) == (opened["open"], replied["open"])
     assert request.requester != request.author
     assert request.source_link.startswith("https://teams.microsoft.com/l/message/")
