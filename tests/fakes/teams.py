@@ -21,6 +21,7 @@ from tests.fakes.teams_connector import Call, Connector
 from tests.fakes.teams_delivery import Attempt, Delivery
 from tests.fakes.teams_dialogs import Dialogues
 from tests.fakes.teams_graph import Graph
+from tests.fakes.teams_members import Members
 from tests.fakes.teams_state import MARK, TENANT, Person, Place, Tenant
 from tests.fakes.teams_tokens import Issuer
 from tests.fakes.teams_views import Views
@@ -46,6 +47,7 @@ class LocalTeams(Loopback):
         self.delivery = Delivery(issuer=self.issuer, url=bot_url, http=lambda: self.http, answer_within=answer_within)
         self.graph = Graph(self, self.tenant, self.issuer)
         self.dialogues = Dialogues(self.tenant, self.deliver, lambda: self.service_url)
+        self.members = Members(self.tenant, self.deliver, lambda: self.service_url)
         self.views = Views(self.tenant, self.deliver, lambda: self.service_url)
 
     def routes(self) -> list[web.RouteDef]:
@@ -75,7 +77,7 @@ class LocalTeams(Loopback):
         setting = (self.add_person, self.add_team, self.add_channel, self.add_chat, self.set_place, self.set_bot_url)
         looking = (self.posts, self.thread, self.open_personal, self.wait_for_posts, self.rotate_keys, self.mint)
         known = {verb.__name__: verb for verb in (*doing, *dialogues, *views, *setting, *looking)}
-        return {**known, **self.graph.verbs()}
+        return {**known, **self.graph.verbs(), **self.members.verbs()}
 
     @property
     def service_url(self) -> str:
@@ -129,9 +131,17 @@ class LocalTeams(Loopback):
         self.tenant.teams[id] = name
         return id
 
-    def add_channel(self, id: str, *, team: str, name: str = "General", members: Sequence[str] = ()) -> str:  # noqa: A002
-        """Add a channel (`19:…@thread.tacv2`) with its own members; a standard channel has all of its team's."""
-        place = Place(id=id, kind="channel", name=name, members=tuple(members), team=team)
+    def add_channel(
+        self,
+        id: str,  # noqa: A002
+        *,
+        team: str,
+        name: str = "General",
+        members: Sequence[str] = (),
+        access: str = "standard",
+    ) -> str:
+        """Add a channel (`19:…@thread.tacv2`): `standard` (its members are the whole team's), `private` or `shared`."""
+        place = Place(id=id, kind="channel", name=name, members=tuple(members), team=team, access=access)
         self.tenant.places[id] = place
         return id
 

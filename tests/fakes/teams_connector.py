@@ -1,7 +1,8 @@
 """The connector: the REST endpoints through which a bot speaks in Teams and reads rosters.
 
 Rates, sizes and error codes are the published ones. Faults are planned per kind of call: `create`, `post`, `update`,
-`delete`, `members`, `team`. A post's place is decided by the conversation id alone; `replyToId` moves nothing.
+`delete`, `members`, `team`, and for streams (`teams_streams`) `begin`, `piece`, `final`.
+A post's place is decided by the conversation id alone; `replyToId` moves nothing.
 """
 
 import json
@@ -17,6 +18,7 @@ from tests.fakes.faults import Fault, JsonObject, break_connection, linger
 from tests.fakes.loopback import Loopback
 from tests.fakes.teams_cards import faults_of
 from tests.fakes.teams_state import BOT_ID, BOT_NAME, CARD, TENANT, RefusalError, Tenant, group_of
+from tests.fakes.teams_streams import Streams, kind_of
 from tests.fakes.teams_tokens import Issuer
 
 TEAMS_OWN_RATES = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
@@ -49,6 +51,7 @@ class Connector:
         self._server = server
         self._tenant = tenant
         self._issuer = issuer
+        self.streams = Streams(tenant)
         self._posted: dict[str, deque[float]] = defaultdict(deque)
 
     def routes(self, prefix: str) -> list[web.RouteDef]:
@@ -72,7 +75,8 @@ class Connector:
     def _guarded(self, kind: str, action: Action) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             at, body, status = time.monotonic(), await _json_of(request), None
-            fault = self._server.faults.take(kind)
+            called = kind_of(body) if kind == "post" else kind
+            fault = self._server.faults.take(called)
             try:
                 if fault is not None and fault.kind == "hang":
                     await linger(fault, self._server.stopping)
@@ -81,7 +85,7 @@ class Connector:
                 response = self._answer(request, body, action, fault)
                 status = response.status
             finally:
-                self.calls.append(Call(kind=kind, path=request.path, body=body, at=at, status=status))
+                self.calls.append(Call(kind=called, path=request.path, body=body, at=at, status=status))
                 await self._server.happened()
             if fault is not None and fault.kind == "drop":
                 return break_connection(request, hard=False)
@@ -150,6 +154,8 @@ class Connector:
         self._admit(conversation, body)
         if not body.get("type"):
             raise RefusalError(400, "BadSyntax", "An activity needs a type.")
+        if kind_of(body) != "post":
+            return self.streams.take(conversation, body)
         if body["type"] == "typing":
             return 201, {"id": self._tenant.next_id()}
         if not (body.get("text") or body.get("attachments")):
@@ -165,6 +171,7 @@ class Connector:
 
     def _update(self, request: web.Request, body: JsonObject) -> Answer:
         found = self._mine(request)
+        self.streams.may_change(found["id"])
         self._admit(request.match_info["conversation"], body)
         kept = {key: found[key] for key in ("id", "conversation", "from")}
         found.clear()
@@ -173,12 +180,13 @@ class Connector:
 
     def _delete(self, request: web.Request, _body: JsonObject) -> Answer:
         found = self._mine(request)
+        self.streams.may_delete(found["id"])
         del self._tenant.activities[found["conversation"]["id"].partition(";")[0]][found["id"]]
         return 200, {}
 
     def _roster(self, request: web.Request) -> list[JsonObject]:
-        place = self._tenant.place(request.match_info["conversation"])
-        return [self._tenant.people[member].as_member() for member in place.members]
+        members = self._tenant.roster(request.match_info["conversation"])
+        return [self._tenant.people[member].as_member() for member in members]
 
     def _members(self, request: web.Request, _body: JsonObject) -> Answer:
         return 200, self._roster(request)
