@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from adapters.web.application import Route
 from bot.conversation import Conversation
+from bot.delivering import begun
 from bot.ids import WorkspaceId
-from bot.ports import Reader
+from bot.ports import Reader, Storage
+from bot.reply import Reply
 from config.logs import keep_out
 from config.settings import OFF, Settings, SlackSettings, TeamsSettings
 from config.wiring import Connect, Connection, Reception
@@ -131,10 +133,15 @@ async def _teams(settings: TeamsSettings, reception: Reception, routes: list[Rou
         support=support,
         service_url=service_url,
         servers=servers_of(settings),
+        note=partial(_note, reception.storage),
     )
     async with teams:
         routes.extend(teams.routes())
         yield Connection(messenger=teams.messenger, audience=teams.audience, tenant=lambda: settings.tenant)
+
+
+async def _note(storage: Storage, reply: Reply, what: str | None) -> bool:
+    return await storage.transact(lambda uow: begun(uow, reply, what))
 
 
 def servers_of(settings: TeamsSettings) -> "Servers":

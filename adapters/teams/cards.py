@@ -31,6 +31,8 @@ _CARDS = frozenset({"header", "card"})
 """Kinds whose post may be changed into something with buttons later."""
 REFRESH = "refresh"
 """The verb with which a client asks for a card anew."""
+TEXT_ABOVE = {"above": "text"}
+"""Comes back from a card under a streamed text: the card that is shown instead must not say that text again."""
 _STYLES = {"plain": "default", "primary": "positive", "danger": "destructive"}
 
 
@@ -72,19 +74,35 @@ def card(reply: Reply, words: Words) -> JsonObject:
         above.append(blocks.rich(blocks.run(_one_line(reply.speaker), weight="Bolder")))
     if reply.visibility is Visibility.PRIVATE:
         above.append(blocks.rich(blocks.run(words.private, italic=True)))
-    actions = [_action(button, reply) for button in reply.buttons]
+    return _shell(reply, words, [*above, *blocks.body(reply.text)], {"reply": reply.id})
+
+
+def streamed(reply: Reply, text: str, words: Words) -> JsonObject:
+    """Return the activity for a reply whose text is streamed as Markdown: what belongs under it is a card of its own."""
+    marked = {"deskmate": {"reply": reply.id}}
+    under = [Attachment(content_type=CARD, content=below(reply, words))] if reply.buttons else None
+    return _as_sent(Activity(type="message", text=text, text_format="markdown", attachments=under, channel_data=marked))
+
+
+def below(reply: Reply, words: Words) -> JsonObject:
+    """Return the card under a text that was streamed: footer and buttons; what it sends says that the text stands above it."""
+    return _shell(reply, words, [], {"reply": reply.id, **TEXT_ABOVE})
+
+
+def _shell(reply: Reply, words: Words, said: list[JsonObject], about: JsonObject) -> JsonObject:
+    actions = [_action(button, about) for button in reply.buttons]
     return {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.5",
         "fallbackText": _summary(reply),
-        **_refresh(reply, words),
-        "body": [*above, *blocks.body(reply.text), *_footer(reply), *_rows(actions[:-_ROW])],
+        **_refresh(reply, words, about),
+        "body": [*said, *_footer(reply), *_rows(actions[:-_ROW])],
         "actions": actions[-_ROW:],
     }
 
 
-def _refresh(reply: Reply, words: Words) -> JsonObject:
+def _refresh(reply: Reply, words: Words, about: JsonObject) -> JsonObject:
     """Return how the card is asked for anew; nothing where there is nothing to press any more.
 
     Without `userIds` clients ask by themselves in places of up to 60 members, and elsewhere when somebody chooses to
@@ -92,7 +110,7 @@ def _refresh(reply: Reply, words: Words) -> JsonObject:
     """
     if not reply.buttons:
         return {}
-    action = {"type": "Action.Execute", "title": words.refresh, "verb": REFRESH, "data": {"reply": reply.id}}
+    action = {"type": "Action.Execute", "title": words.refresh, "verb": REFRESH, "data": about}
     return {"refresh": {"action": action}}
 
 
@@ -106,11 +124,11 @@ def _footer(reply: Reply) -> list[JsonObject]:
     return [blocks.rich(blocks.run(words, size="Small", isSubtle=True))] if words else []
 
 
-def _action(button: Button, reply: Reply) -> JsonObject:
+def _action(button: Button, about: JsonObject) -> JsonObject:
     if button.action == "form":
         asked = {"msteams": {"type": "task/fetch"}, "form": button.value, "subject": button.subject}
         return {"type": "Action.Submit", "title": button.label, "style": _STYLES[button.style], "data": asked}
-    data = {"verb": button.action, "subject": button.subject, "reply": reply.id}
+    data = {"verb": button.action, "subject": button.subject, **about}
     if button.value:
         data["value"] = button.value
     shown = {"title": button.label, "style": _STYLES[button.style], "data": data}

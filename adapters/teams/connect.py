@@ -13,6 +13,7 @@ from typing import Self
 import aiohttp
 from aiohttp import web
 
+from adapters.system_clock import SystemClock
 from adapters.teams.account import DEFAULT_HOSTS, DEFAULT_SERVICE, Account, ServiceHosts
 from adapters.teams.addresses import Addresses, LookUp
 from adapters.teams.audience import TeamsAudience
@@ -24,7 +25,9 @@ from adapters.teams.keys import DEFAULT_METADATA, SigningKeys
 from adapters.teams.login import DEFAULT_LOGIN, Login
 from adapters.teams.messenger import TeamsMessenger
 from adapters.teams.refreshing import TeamsSurfaces
+from adapters.teams.streams import Note, Streams
 from adapters.teams.tokens import TokenCheck
+from bot.ports import Clock
 from bot.wording.posts import Words
 
 KEEP_ALIVE = 10.0
@@ -56,7 +59,10 @@ class Teams:
         service_url: LookUp,
         servers: Servers | None = None,
         words: Words | None = None,
+        note: Note | None = None,
+        clock: Clock | None = None,
     ) -> None:
+        """`note` stores what was begun of a reply; without it nothing is streamed."""
         servers, words = servers or Servers(), words or Words()
         hosts = ServiceHosts(servers.service_hosts)
         self._sessions: list[aiohttp.ClientSession] = []
@@ -64,7 +70,8 @@ class Teams:
         connector = Connector(self._outbound, Login(self._outbound, account, servers.login_url), hosts)
         self.graph = self._graph(account, servers)
         keys = SigningKeys(lambda: self._sessions[1], servers.metadata_url)
-        self.messenger = TeamsMessenger(connector, self._addresses, account, words)
+        streams = Streams(connector=connector, words=words, clock=clock or SystemClock(), note=note)
+        self.messenger = TeamsMessenger(connector, self._addresses, account, words, streams)
         self.audience = TeamsAudience(connector, self._addresses, account)
         self.endpoint = Endpoint(
             tokens=TokenCheck(account, keys, hosts),

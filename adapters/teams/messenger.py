@@ -1,8 +1,9 @@
 """Posts the desk's replies in Teams.
 
 A thread is addressed by its root, so the conversation id is rebuilt for each post; a conversation without a root yet is begun by its
-first post. Teams offers bots no history and no search: after a lost answer nobody but a person can see whether the post
-stands, unless this process saw it stand. `find` says so instead of guessing, and the outbox then asks a human.
+first post. A long answer in a personal chat is streamed, and what a dead process has left of that is finished by `find`.
+Else Teams offers bots no history and no search: after a lost answer nobody but a person can see whether the post
+stands, unless this process saw it stand. `find` says so instead of guessing, and the outbox posts again and says that.
 """
 
 from collections import OrderedDict
@@ -13,6 +14,7 @@ from adapters.teams.account import Account
 from adapters.teams.addresses import Addresses
 from adapters.teams.connector import Connector, conversation_of, is_channel, lost
 from adapters.teams.reading import JsonObject
+from adapters.teams.streams import Chat, Streams, is_begun
 from bot.conversation import Conversation
 from bot.errors import PermanentError
 from bot.ids import ReplyId
@@ -27,11 +29,14 @@ SAID = "said"
 class TeamsMessenger:
     """`bot.ports.Messenger` for Teams."""
 
-    def __init__(self, connector: Connector, addresses: Addresses, account: Account, words: Words) -> None:
+    def __init__(
+        self, connector: Connector, addresses: Addresses, account: Account, words: Words, streams: Streams
+    ) -> None:
         self._connector = connector
         self._addresses = addresses
         self._account = account
         self._words = words
+        self._streams = streams
         self._stand: OrderedDict[ReplyId, str] = OrderedDict()
 
     async def post(self, reply: Reply, conversation: Conversation) -> str:
@@ -49,7 +54,8 @@ class TeamsMessenger:
             post = await self._begin(service_url, conversation, activity)
         else:
             target = await self._target(service_url, conversation)
-            post = await self._connector.post(service_url, target, activity)
+            streamed = await self._streams.post(reply, conversation, Chat(service_url=service_url, id=target))
+            post = streamed or await self._connector.post(service_url, target, activity)
         if not post and reply.kind not in SHOWN:
             raise lost("the post")
         self._remember(reply.id, post)
@@ -67,14 +73,23 @@ class TeamsMessenger:
     async def find(self, reply: Reply, conversation: Conversation) -> str | None:
         """Return the post's id if it was stored or this process saw it stand; else `PermanentError`.
 
+        What was begun as a stream is finished first, or nothing of it stands.
+
         What was said aside counts as said: it is worth nothing twice, and whoever misses it asks again.
         """
-        known = reply.post or self._stand.get(reply.id)
+        if is_begun(reply) and reply.id not in self._stand:
+            return await self._finished(reply, conversation)
+        known = self._stand.get(reply.id) or reply.post
         if known or conversation.kind == "aside":
             return known or SAID
         raise PermanentError(
             f"Teams lets no bot look whether a post stands: look in {conversation.channel} before it is sent again."
         )
+
+    async def _finished(self, reply: Reply, conversation: Conversation) -> str | None:
+        service_url = await self._addresses.conversation(conversation)
+        target = await self._target(service_url, conversation)
+        return await self._streams.finish(reply, Chat(service_url=service_url, id=target))
 
     def thread_of(self, conversation: Conversation, post: str) -> Conversation:
         """Return `conversation` as the thread whose root is `post`; chats have no threads."""

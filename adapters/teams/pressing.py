@@ -6,7 +6,7 @@ is decided by the desk, not here.
 
 from typing import get_args
 
-from adapters.teams.cards import REFRESH
+from adapters.teams.cards import REFRESH, TEXT_ABOVE
 from adapters.teams.reading import Json, identifier, inside
 from bot.ids import ReplyId
 from bot.message import Press
@@ -36,6 +36,12 @@ def refreshes(activity: Json) -> bool:
 def reply_of(activity: Json) -> ReplyId:
     """Return the reply whose card was pressed or looked at, as the client says; empty when it says nothing."""
     return ReplyId(identifier(inside(activity, "value", "action", "data"), "reply"))
+
+
+def is_under_text(activity: Json) -> bool:
+    """Tell whether the card that was pressed or looked at stands under a text that was streamed."""
+    data = inside(activity, "value", "action", "data")
+    return all(identifier(data, key) == value for key, value in TEXT_ABOVE.items())
 
 
 def _verb(name: str) -> Action | None:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from adapters.teams import cards
 from adapters.teams.inbound import SupportChannels, author_of, place_of
-from adapters.teams.pressing import reply_of
+from adapters.teams.pressing import is_under_text, reply_of
 from adapters.teams.reading import Json, JsonObject, identifier
 from adapters.teams.turns import Answer
 from bot.message import Arrival
@@ -81,7 +81,7 @@ class Refreshing:
         if who is not None and place is not None and reply and post:
             ask = CardAsk(reply=reply, place=place, who=who, post=post)
             shown = await self._in_time(ask, _ENOUGH["look"])
-        return self._card(shown) or _line(self._words.unchanged)
+        return self._card(shown, activity) or _line(self._words.unchanged)
 
     async def pressed(self, activity: Json, arrival: Arrival) -> Answer:
         """Answer a press that has been stored: with the card that it led to, if that comes soon, else with a line."""
@@ -91,7 +91,7 @@ class Refreshing:
             place, deed = arrival.conversation, arrival.message.id
             ask = CardAsk(reply=reply, place=place, who=arrival.author, post=press.post, deed=deed)
             shown = await self._in_time(ask, _ENOUGH["press"])
-        return self._card(shown) or _line(self._words.noted)
+        return self._card(shown, activity) or _line(self._words.noted)
 
     async def _in_time(self, ask: CardAsk, enough: frozenset[CardState]) -> Reply | None:
         try:
@@ -122,10 +122,11 @@ class Refreshing:
         async with self._reading:
             return await self._surfaces.card(ask)
 
-    def _card(self, reply: Reply | None) -> Answer | None:
+    def _card(self, reply: Reply | None, activity: Json) -> Answer | None:
         if reply is None:
             return None
-        return HTTPStatus.OK, {"statusCode": 200, "type": cards.CARD, "value": cards.card(reply, self._words)}
+        shown = cards.below if is_under_text(activity) else cards.card
+        return HTTPStatus.OK, {"statusCode": 200, "type": cards.CARD, "value": shown(reply, self._words)}
 
 
 def _line(sentence: str) -> Answer:

@@ -33,5 +33,7 @@ class Words:
     """What the menu of a card calls asking for it anew."""
     unchanged: str = "Nothing newer can be shown on this card just now."
     """Shown to whoever asked for a card anew that could not be told."""
+    writing: str = "Writing the answer\u2026"
+    """Shown in a chat until the first words of a long answer come."""
     unknown: str = "This button is not one of Deskmate's. Nothing was done; write a message instead."
     """Shown to whoever pressed a button that means nothing to us."""
