@@ -225,7 +225,8 @@ class Connector:
 
     def _channels(self, request: web.Request, _body: JsonObject) -> Answer:
         team = request.match_info["team"]
-        channels = [place for place in self._tenant.places.values() if place.team == team]
+        of_team = [place for place in self._tenant.places.values() if place.team == team]
+        channels = [place for place in of_team if place.access == "standard"]
         return 200, {"conversations": [{"id": place.id, "name": place.name} for place in channels]}
 
 

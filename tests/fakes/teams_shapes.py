@@ -18,7 +18,8 @@ def _base(kind: str, person: Person, place: Place, service_url: str) -> JsonObje
     channel_data: JsonObject = {"tenant": {"id": TENANT}}
     if place.kind == "channel":
         channel_data |= {"teamsChannelId": place.id, "teamsTeamId": place.team}
-        channel_data |= {"channel": {"id": place.id}, "team": _team(place)}
+        own = {} if place.access == "standard" else {"type": place.access}
+        channel_data |= {"channel": {"id": place.id, **own}, "team": _team(place)}
     return {
         "type": kind,
         "timestamp": now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),

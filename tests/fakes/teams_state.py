@@ -73,6 +73,8 @@ class Place:
     name: str
     members: tuple[str, ...]
     team: str | None = None
+    access: str = "standard"
+    """`standard`: the whole team reads it; `private` and `shared` channels have members of their own."""
     hears_all: bool = False
     """Whether the team or chat lets the app hear what does not mention it (ChannelMessage.Read.Group, ChatMessage.Read.Chat)."""
     refuses: str = ""
@@ -107,6 +109,20 @@ class Tenant:
         if found.refuses:
             raise RefusalError(403, found.refuses)
         return found
+
+    def roster(self, conversation: str) -> tuple[str, ...]:
+        """Give who reads in a team, a channel or a chat; refused as `place` is.
+
+        A standard channel has all members of its team, and so have together all its channels but the shared ones.
+        """
+        base = conversation.partition(MARK)[0]
+        place = None if base in self.teams and base not in self.places else self.place(conversation)
+        if place is not None and (place.team is None or place.access != "standard"):
+            return place.members
+        of_team = [one for one in self.places.values() if one.team == (place.team if place else base)]
+        if any(one.refuses for one in of_team):
+            raise RefusalError(403, next(one.refuses for one in of_team if one.refuses))
+        return tuple(dict.fromkeys(member for one in of_team if one.access != "shared" for member in one.members))
 
     def somebody(self, id: str) -> Person | None:  # noqa: A002
         """Give a person by the id in Teams or by the Entra object id; both open a chat."""

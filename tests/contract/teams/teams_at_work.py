@@ -12,6 +12,7 @@ from aiohttp import web
 
 from adapters.teams.account import Account
 from adapters.teams.connect import Servers, Teams
+from adapters.teams.endpoint import Accept
 from bot.conversation import Conversation, ConversationKind, conversation_id
 from bot.ids import ConversationId, ReplyId, WorkspaceId
 from bot.labels import Visibility
@@ -66,7 +67,9 @@ async def nothing_stored(_tenant: str) -> str | None:
 
 
 @asynccontextmanager
-async def teams_at_work(*, app_type: str = "SingleTenant", login: str | None = None) -> AsyncIterator[AtWork]:
+async def teams_at_work(
+    *, app_type: str = "SingleTenant", login: str | None = None, accept: Accept | None = None
+) -> AsyncIterator[AtWork]:
     """Run a local Teams and the adapter's endpoint, each knowing where the other is."""
     async with LocalTeams() as platform:
         servers = Servers(
@@ -80,7 +83,7 @@ async def teams_at_work(*, app_type: str = "SingleTenant", login: str | None = N
         surfaces = WrittenSurfaces()
         adapter = Teams(
             account,
-            accept=desk.accept,
+            accept=accept or desk.accept,
             surfaces=surfaces,
             support=support_channels,
             service_url=nothing_stored,
@@ -112,7 +115,7 @@ def furnish(platform: LocalTeams) -> None:
     platform.add_person(SAM, name="Sam Support", email="sam@example.com")
     platform.add_team(TEAM, name="IT")
     platform.add_channel(CHANNEL, team=TEAM, name="Help", members=[ERIN, SAM])
-    platform.add_channel(SUPPORT, team=TEAM, name="IT Support", members=[SAM])
+    platform.add_channel(SUPPORT, team=TEAM, name="IT Support", members=[SAM], access="private")
 
 
 def place(channel: str, thread: str | None = None, *, kind: ConversationKind = "channel") -> Conversation:
