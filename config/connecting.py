@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from adapters.web.application import Route
 from bot.conversation import Conversation
 from bot.delivering import begun
+from bot.firewall import private_channels
 from bot.ids import WorkspaceId
+from bot.known_channel import KnownChannel
 from bot.ports import Reader, Storage
 from bot.reply import Reply
 from config.logs import keep_out
-from config.settings import OFF, Settings, SlackSettings, TeamsSettings
+from config.settings import Settings, SlackSettings
+from config.teams_settings import OFF, TeamsSettings
 from config.wiring import Connect, Connection, Reception
 from coworkers.roster import Roster
 
@@ -51,6 +54,12 @@ def _support(roster: Roster, platform: str, _tenant: str, channel: str) -> Works
         }:
             return workspace.id
     return None
+
+
+def _private(roster: Roster, platform: str) -> frozenset[str]:
+    """Return the channels in which private notes may stand."""
+    named = {channel for item in roster.workspaces() for channel in private_channels(item)}
+    return frozenset(channel for where, channel in named if where == platform)
 
 
 @contextlib.asynccontextmanager
@@ -124,7 +133,9 @@ async def _teams(settings: TeamsSettings, reception: Reception, routes: list[Rou
     async def service_url(tenant: str) -> str | None:
         return await reception.storage.read(partial(_latest_service_url, tenant))
 
-    account = Account(app_id=settings.app_id, password=settings.password, tenant=settings.tenant)
+    account = Account(
+        app_id=settings.app_id, password=settings.password, tenant=settings.tenant, app_type=settings.app_type
+    )
     support = partial(_support, reception.roster, "teams")
     teams = Teams(
         account,
@@ -134,6 +145,9 @@ async def _teams(settings: TeamsSettings, reception: Reception, routes: list[Rou
         service_url=service_url,
         servers=servers_of(settings),
         note=partial(_note, reception.storage),
+        storage=reception.storage,
+        changed=reception.changes.noticed,
+        private=partial(_private, reception.roster, "teams"),
     )
     async with teams:
         routes.extend(teams.routes())
@@ -164,6 +178,8 @@ def servers_of(settings: TeamsSettings) -> "Servers":
 
 
 async def _latest_service_url(tenant: str, reader: Reader) -> str | None:
-    """Return the service URL of the conversation of this tenant that was added last and has one."""
+    """Return the service URL of the conversation of this tenant that was added last and has one, else of a channel."""
     newest = await reader.find(Conversation, platform="teams", tenant=tenant, newest=True, limit=50)
-    return next((item.address["service_url"] for item in newest if item.address.get("service_url")), None)
+    channels = await reader.find(KnownChannel, platform="teams", tenant=tenant, newest=True, limit=50)
+    found = (*(item.address.get("service_url") for item in newest), *(item.service_url for item in channels))
+    return next((url for url in found if url), None)

@@ -8,19 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bot.errors import PermanentError
+from config.environment import number, one_of, web_address
+from config.teams_settings import TeamsSettings, teams_settings
 
 OFFLINE = "offline"
-OFF = "off"
-"""Switches Microsoft Graph off."""
 DEFAULT_MODEL = "claude-sonnet-5-5"
 """Used when a key is set and no model is named."""
 SHIPPED = "config/workforce"
 """The workforce folder when none is named."""
-LARGEST = 86_400_000
-"""Seconds or milliseconds; far more than any of these waits is meant to be."""
 BOT_TOKENS = ("xoxb-", "xoxe.xoxb-")
 """How Slack's bot tokens begin; the second when they are rotated."""
 APP_TOKENS = "xapp-"
@@ -33,7 +30,7 @@ SECRETS: tuple[str, ...] = (
     "SLACK_APP_TOKEN",
     "SLACK_CLIENT_SECRET",
 )
-SECRETS += ("MICROSOFT_APP_PASSWORD",)
+SECRETS += ("MICROSOFT_APP_PASSWORD", "IDENTITY_HEADER", "MSI_SECRET")
 _SLACK = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 _TEAM_ID = re.compile(r"[TE][A-Z0-9]{2,20}")
 
@@ -56,20 +53,6 @@ class SlackSettings:
     redirect_url: str = ""
     """Where browsers come back to after an installation; empty: as the app's settings say."""
     api_url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class TeamsSettings:
-    """A Bot Framework registration."""
-
-    app_id: str
-    password: str = field(repr=False)
-    tenant: str
-    metadata_url: str | None = None
-    login_url: str | None = None
-    graph_url: str | None = None
-    """None: Microsoft's, unless login or keys are somewhere else; `off`: none."""
-    service_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,15 +87,15 @@ def read_settings(environment: Mapping[str, str], *, offline: bool = False) -> S
         database_url=_database(environment),
         workforce=Path(environment.get("DESKMATE_WORKFORCE") or SHIPPED),
         host=environment.get("DESKMATE_HOST") or "127.0.0.1",
-        port=_number(environment, "DESKMATE_PORT", 8080, most=65_535),
+        port=number(environment, "DESKMATE_PORT", 8080, most=65_535),
         model=OFFLINE if offline else _model(environment),
         slack=_slack(environment),
-        teams=_teams(environment),
-        log_level=_one_of(environment, "DESKMATE_LOG_LEVEL", ("info", "debug", "warning", "error")),
-        log_format=_one_of(environment, "DESKMATE_LOG_FORMAT", ("text", "json")),
-        lease=timedelta(seconds=_number(environment, "DESKMATE_LEASE_SECONDS", 30, least=1)),
-        settle=timedelta(milliseconds=_number(environment, "DESKMATE_SETTLE_MS", 800)),
-        recheck=timedelta(seconds=_number(environment, "DESKMATE_RECHECK_SECONDS", 300)),
+        teams=teams_settings(environment),
+        log_level=one_of(environment, "DESKMATE_LOG_LEVEL", ("info", "debug", "warning", "error")),
+        log_format=one_of(environment, "DESKMATE_LOG_FORMAT", ("text", "json")),
+        lease=timedelta(seconds=number(environment, "DESKMATE_LEASE_SECONDS", 30, least=1)),
+        settle=timedelta(milliseconds=number(environment, "DESKMATE_SETTLE_MS", 800)),
+        recheck=timedelta(seconds=number(environment, "DESKMATE_RECHECK_SECONDS", 300)),
         secrets=tuple(environment[name] for name in SECRETS if environment.get(name)),
     )
 
@@ -159,7 +142,7 @@ def _slack(environment: Mapping[str, str]) -> SlackSettings | None:
             " on the app's page Basic Information."
         )
         raise PermanentError(said)
-    url = _web_address(environment, "SLACK_API_URL") or "https://slack.com/api/"
+    url = web_address(environment, "SLACK_API_URL") or "https://slack.com/api/"
     return SlackSettings(
         token=token,
         signing_secret=named["SLACK_SIGNING_SECRET"],
@@ -167,7 +150,7 @@ def _slack(environment: Mapping[str, str]) -> SlackSettings | None:
         client_id=named["SLACK_CLIENT_ID"],
         client_secret=named["SLACK_CLIENT_SECRET"],
         team_ids=_team_ids(environment),
-        redirect_url=_web_address(environment, "SLACK_REDIRECT_URL") or "",
+        redirect_url=web_address(environment, "SLACK_REDIRECT_URL") or "",
         api_url=url if url.endswith("/") else f"{url}/",
     )
 
@@ -191,69 +174,4 @@ def _team_ids(environment: Mapping[str, str]) -> tuple[str, ...]:
             raise PermanentError(
                 f"SLACK_TEAM_IDS holds {item[:40]!r}, which is no id: list ids such as T012AB3C4 or E012AB3C4, with commas."
             )
-    return given
-
-
-def _teams(environment: Mapping[str, str]) -> TeamsSettings | None:
-    names = {
-        "MICROSOFT_APP_ID": environment.get("MICROSOFT_APP_ID", ""),
-        "MICROSOFT_APP_PASSWORD": environment.get("MICROSOFT_APP_PASSWORD", ""),
-        "MICROSOFT_APP_TENANT_ID": environment.get("MICROSOFT_APP_TENANT_ID", ""),
-    }
-    if not any(names.values()):
-        return None
-    kind = environment.get("MICROSOFT_APP_TYPE") or "SingleTenant"
-    if kind != "SingleTenant":
-        raise PermanentError(f"MICROSOFT_APP_TYPE {kind} is not supported yet: register the bot as SingleTenant.")
-    missing = [name for name, value in names.items() if not value]
-    if missing:
-        raise PermanentError(f"Teams is half configured: set {', '.join(missing)} too, or unset the others.")
-    hosts = environment.get("MICROSOFT_SERVICE_HOSTS", "")
-    return TeamsSettings(
-        app_id=names["MICROSOFT_APP_ID"],
-        password=names["MICROSOFT_APP_PASSWORD"],
-        tenant=names["MICROSOFT_APP_TENANT_ID"],
-        metadata_url=environment.get("MICROSOFT_OPENID_METADATA") or None,
-        login_url=environment.get("MICROSOFT_LOGIN_URL") or None,
-        graph_url=_graph(environment),
-        service_hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
-    )
-
-
-def _graph(environment: Mapping[str, str]) -> str | None:
-    """Return MICROSOFT_GRAPH_URL; `off` switches Graph off."""
-    if environment.get("MICROSOFT_GRAPH_URL", "").strip().lower() == OFF:
-        return OFF
-    return _web_address(environment, "MICROSOFT_GRAPH_URL")
-
-
-def _web_address(environment: Mapping[str, str], name: str) -> str | None:
-    given = environment.get(name, "").strip()
-    if not given:
-        return None
-    try:
-        right = urlsplit(given).scheme in {"http", "https"} and bool(urlsplit(given).hostname)
-    except ValueError:
-        right = False
-    if not right:
-        raise PermanentError(f"{name} is no web address: set it to one that begins with https://, or unset it.")
-    return given
-
-
-def _number(environment: Mapping[str, str], name: str, default: int, *, least: int = 0, most: int = LARGEST) -> int:
-    given = environment.get(name, "").strip()
-    if not given:
-        return default
-    number = int(given) if given.isdecimal() and len(given) <= len(str(LARGEST)) else -1
-    if not least <= number <= most:
-        raise PermanentError(
-            f"{name} is {given!r}: set it to a whole number from {least} to {most}, such as {default}."
-        )
-    return number
-
-
-def _one_of(environment: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
-    given = environment.get(name, "").strip().lower() or known[0]
-    if given not in known:
-        raise PermanentError(f"{name} is {given!r}: set it to one of {', '.join(known)}.")
     return given

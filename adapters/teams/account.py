@@ -7,7 +7,7 @@ there is no second opinion about its host.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from yarl import URL
 
@@ -16,6 +16,8 @@ from bot.errors import PermanentError
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_HOSTS = ("*.botframework.com", "smba.trafficmanager.net", "smba.infra.gcc.teams.microsoft.com")
 DEFAULT_SERVICE = "https://smba.trafficmanager.net/teams/"
+SINGLE_TENANT, MULTI_TENANT, MANAGED = "SingleTenant", "MultiTenant", "UserAssignedMSI"
+APP_TYPES = (SINGLE_TENANT, MULTI_TENANT, MANAGED)
 SHARED_TENANT = "botframework.com"
 """Where a multi-tenant bot logs in."""
 
@@ -25,26 +27,32 @@ class Account:
     """The bot's registration. Raises `PermanentError`, naming the variable, when it is incomplete."""
 
     app_id: str
-    password: str
+    password: str = field(default="", repr=False)
+    """The client secret; a managed identity has none."""
     tenant: str
     """The Entra tenant id; may be empty for MultiTenant only."""
-    app_type: str = "SingleTenant"
-    """`SingleTenant` or `MultiTenant`; a managed identity has no password and is not supported yet."""
+    app_type: str = SINGLE_TENANT
+    """One of `APP_TYPES`. A managed identity belongs to one tenant."""
 
     def __post_init__(self) -> None:
         if not self.app_id.strip():
             raise PermanentError("MICROSOFT_APP_ID is empty: set the bot's app id, or Teams stays closed.")
-        if not self.password:
+        if self.app_type not in APP_TYPES:
+            raise PermanentError(f"MICROSOFT_APP_TYPE is {self.app_type!r}: set one of {', '.join(APP_TYPES)}.")
+        if not self.password and not self.managed:
             raise PermanentError("MICROSOFT_APP_PASSWORD is empty: set the bot's client secret.")
-        if self.app_type not in {"SingleTenant", "MultiTenant"}:
-            raise PermanentError(f"MICROSOFT_APP_TYPE is {self.app_type!r}: set SingleTenant or MultiTenant.")
         if self.single_tenant and not self.tenant.strip():
             raise PermanentError("MICROSOFT_APP_TENANT_ID is empty: set the tenant that the bot belongs to.")
 
     @property
     def single_tenant(self) -> bool:
         """Whether activities of other tenants are refused."""
-        return self.app_type == "SingleTenant"
+        return self.app_type != MULTI_TENANT
+
+    @property
+    def managed(self) -> bool:
+        """Whether the host gives the bot's tokens, and not a password."""
+        return self.app_type == MANAGED
 
     @property
     def login_tenant(self) -> str:

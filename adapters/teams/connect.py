@@ -5,7 +5,7 @@ connections that posts hold. Connections are kept for less time than Microsoft k
 is a POST of which nobody knows whether it was done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -17,17 +17,20 @@ from adapters.system_clock import SystemClock
 from adapters.teams.account import DEFAULT_HOSTS, DEFAULT_SERVICE, Account, ServiceHosts
 from adapters.teams.addresses import Addresses, LookUp
 from adapters.teams.audience import TeamsAudience
-from adapters.teams.connector import Connector
+from adapters.teams.connector import Connector, TokenSource
 from adapters.teams.endpoint import Accept, Endpoint
 from adapters.teams.graph import Graph, scope_of
 from adapters.teams.inbound import SupportChannels
 from adapters.teams.keys import DEFAULT_METADATA, SigningKeys
-from adapters.teams.login import DEFAULT_LOGIN, Login
+from adapters.teams.login import DEFAULT_LOGIN, SCOPE, Login
+from adapters.teams.managed_identity import ManagedIdentity
+from adapters.teams.membership import Changed, Membership, nowhere, unheeded
 from adapters.teams.messenger import TeamsMessenger
 from adapters.teams.refreshing import TeamsSurfaces
 from adapters.teams.streams import Note, Streams
 from adapters.teams.tokens import TokenCheck
-from bot.ports import Clock
+from adapters.teams.whereabouts import Whereabouts
+from bot.ports import Clock, Storage
 from bot.wording.posts import Words
 
 KEEP_ALIVE = 10.0
@@ -61,18 +64,27 @@ class Teams:
         words: Words | None = None,
         note: Note | None = None,
         clock: Clock | None = None,
+        storage: Storage | None = None,
+        changed: Changed = unheeded,
+        private: Callable[[], Collection[str]] = nowhere,
     ) -> None:
-        """`note` stores what was begun of a reply; without it nothing is streamed."""
+        """`note` stores what was begun of a reply; without it nothing is streamed. `changed` is told who can read where.
+
+        `private` names the channels in which private notes may stand; `storage` keeps what is learnt of channels.
+        """
         servers, words = servers or Servers(), words or Words()
         hosts = ServiceHosts(servers.service_hosts)
         self._sessions: list[aiohttp.ClientSession] = []
-        self._addresses = Addresses(hosts, service_url, servers.default_service)
-        connector = Connector(self._outbound, Login(self._outbound, account, servers.login_url), hosts)
+        self.whereabouts = Whereabouts(storage)
+        self._addresses = Addresses(hosts, service_url, servers.default_service, whereabouts=self.whereabouts)
+        connector = Connector(self._outbound, self._tokens(account, servers, SCOPE), hosts)
         self.graph = self._graph(account, servers)
         keys = SigningKeys(lambda: self._sessions[1], servers.metadata_url)
         streams = Streams(connector=connector, words=words, clock=clock or SystemClock(), note=note)
         self.messenger = TeamsMessenger(connector, self._addresses, account, words, streams)
-        self.audience = TeamsAudience(connector, self._addresses, account)
+        self.audience = TeamsAudience(
+            connector, self._addresses, account, whereabouts=self.whereabouts, graph=self.graph
+        )
         self.endpoint = Endpoint(
             tokens=TokenCheck(account, keys, hosts),
             addresses=self._addresses,
@@ -81,6 +93,13 @@ class Teams:
             surfaces=surfaces,
             reachable=self.audience.writes_in,
             words=words,
+            membership=Membership(
+                connector=connector,
+                addresses=self._addresses,
+                whereabouts=self.whereabouts,
+                changed=changed,
+                private=private,
+            ),
         )
 
     def _outbound(self) -> aiohttp.ClientSession:
@@ -89,8 +108,13 @@ class Teams:
     def _graph(self, account: Account, servers: Servers) -> Graph | None:
         if servers.graph_url is None:
             return None
-        login = Login(self._outbound, account, servers.login_url, scope=scope_of(servers.graph_url))
-        return Graph(self._outbound, login, servers.graph_url)
+        tokens = self._tokens(account, servers, scope_of(servers.graph_url))
+        return Graph(self._outbound, tokens, servers.graph_url)
+
+    def _tokens(self, account: Account, servers: Servers, scope: str) -> TokenSource:
+        if account.managed:
+            return ManagedIdentity(account.app_id, scope)
+        return Login(self._outbound, account, servers.login_url, scope=scope)
 
     def routes(self) -> list[web.RouteDef]:
         """Give `POST /api/messages`."""

@@ -1,10 +1,5 @@
-"""The bot's own token, by client credentials.
+"""The bot's own token, by client credentials. Asking for it posts nothing, so its failures are never `maybe_done`."""
 
-One token serves all calls until shortly before it expires, and one request fetches it however many replies wait (the stock SDK
-asked for a new one each turn, blocking the loop). Asking for a token posts nothing, so its failures are never `maybe_done`.
-"""
-
-import asyncio
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -14,6 +9,7 @@ import aiohttp
 
 from adapters.teams.account import Account
 from adapters.teams.failures import broken, failure
+from adapters.teams.kept_token import KeptToken, Token
 from adapters.teams.reading import JsonObject, parse, string
 from bot.errors import PermanentError, TemporaryError
 
@@ -22,8 +18,11 @@ SCOPE = "https://api.botframework.com/.default"
 _PATIENCE = aiohttp.ClientTimeout(total=15)
 
 
-class Login:
-    """Gives the token for outbound calls."""
+class Login(KeptToken):
+    """Gives the token for the calls of one scope.
+
+    Raises `PermanentError` when the credentials are wrong, `TemporaryError` when the login cannot be reached.
+    """
 
     def __init__(
         self,
@@ -34,31 +33,13 @@ class Login:
         scope: str = SCOPE,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(self._given, now=now)
         self._http = http
         self._account = account
         self._url = f"{login_url.rstrip('/')}/{quote(account.login_tenant, safe='')}/oauth2/v2.0/token"
         self._scope = scope
-        self._now = now
-        self._token = ""
-        self._until = float("-inf")
-        self._asking = asyncio.Lock()
 
-    async def token(self, *, refused: str = "") -> str:
-        """Return a token that is good for a while, and that is not `refused`.
-
-        Raises `PermanentError` when the credentials are wrong, `TemporaryError` when the login cannot be reached.
-        """
-        if self._good(refused):
-            return self._token
-        async with self._asking:
-            if not self._good(refused):
-                await self._ask()
-            return self._token
-
-    def _good(self, refused: str) -> bool:
-        return self._now() < self._until and self._token != refused
-
-    async def _ask(self) -> None:
+    async def _given(self) -> Token:
         form = {
             "grant_type": "client_credentials",
             "client_id": self._account.app_id,
@@ -77,14 +58,14 @@ class Login:
             )
         if status >= HTTPStatus.BAD_REQUEST:
             raise failure(status, headers, answer, repeatable=True)
-        self._keep(answer)
+        return _token(answer)
 
-    def _keep(self, answer: JsonObject) -> None:
-        token, lasts = string(answer, "access_token", longest=100_000), answer.get("expires_in")
-        if not token or not isinstance(lasts, (int, str)) or not str(lasts).isdecimal():
-            raise TemporaryError("Microsoft's login answered without a token.", delay=5)
-        seconds = float(lasts)
-        self._token, self._until = token, self._now() + seconds - min(300.0, seconds / 5)
+
+def _token(answer: JsonObject) -> Token:
+    text, lasts = string(answer, "access_token", longest=100_000), answer.get("expires_in")
+    if not text or not isinstance(lasts, (int, str)) or not str(lasts).isdecimal():
+        raise TemporaryError("Microsoft's login answered without a token.", delay=5)
+    return Token(text=text, seconds=float(lasts))
 
 
 def _why(answer: JsonObject) -> str:

@@ -13,7 +13,8 @@ from bot.errors import PermanentError
         ({"app_id": "  "}, "MICROSOFT_APP_ID"),
         ({"password": ""}, "MICROSOFT_APP_PASSWORD"),
         ({"tenant": ""}, "MICROSOFT_APP_TENANT_ID"),
-        ({"app_type": "UserAssignedMSI"}, "MICROSOFT_APP_TYPE"),
+        ({"app_type": "UserAssignedMSI", "tenant": ""}, "MICROSOFT_APP_TENANT_ID"),
+        ({"app_type": "SystemAssignedMSI"}, "set one of SingleTenant, MultiTenant, UserAssignedMSI"),
     ],
 )
 def test_what_is_missing_is_named(values: dict[str, str], named: str) -> None:
@@ -25,6 +26,13 @@ def test_what_is_missing_is_named(values: dict[str, str], named: str) -> None:
 def test_a_multi_tenant_bot_needs_no_tenant() -> None:
     """It logs in where all such bots do."""
     assert Account(app_id="a", password="p", tenant="", app_type="MultiTenant").login_tenant == "botframework.com"
+
+
+def test_a_managed_identity_needs_no_password_and_belongs_to_one_tenant() -> None:
+    """Activities of other tenants are refused as for a bot with a secret."""
+    account = Account(app_id="a", tenant="t", app_type="UserAssignedMSI")
+
+    assert (True, True) == (account.managed, account.single_tenant)
 
 
 @pytest.mark.parametrize(
