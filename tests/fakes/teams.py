@@ -17,7 +17,7 @@ from tests.fakes import teams_shapes as shapes
 from tests.fakes.faults import Fault, JsonObject, break_connection, linger
 from tests.fakes.loopback import Loopback, Verb
 from tests.fakes.separate import serve
-from tests.fakes.teams_connector import Call, Connector
+from tests.fakes.teams_connector import TEAMS_OWN_RATES, Call, Connector
 from tests.fakes.teams_delivery import Attempt, Delivery
 from tests.fakes.teams_dialogs import Dialogues
 from tests.fakes.teams_graph import Graph
@@ -288,11 +288,13 @@ class LocalTeams(Loopback):
 
 
 async def _build(options: argparse.Namespace) -> LocalTeams:
-    return LocalTeams(port=options.port, bot_url=options.bot_url, answer_within=options.answer_within)
+    rates = TEAMS_OWN_RATES if options.own_rates else ()
+    return LocalTeams(port=options.port, bot_url=options.bot_url, answer_within=options.answer_within, rates=rates)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bot-url", default=None, help="the bot's /api/messages")
     parser.add_argument("--answer-within", type=float, default=15.0, help="seconds until Teams sends again")
+    parser.add_argument("--own-rates", action="store_true", help="refuse what comes faster than Teams takes it")
     serve(parser, _build)

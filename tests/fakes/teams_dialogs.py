@@ -130,10 +130,11 @@ class Dialogues:
         return await self._shown(found, name, value, dialogue)
 
     def looks(self, dialogue: str, status: int | None = 200) -> JsonObject:
-        """Give what somebody sees of a dialogue: `open`, `title`, `words`, `typed` (by id), `said`; and the bot's status."""
+        """Give what somebody sees of a dialogue: `open`, `title`, `words`, `asks` (inputs), `typed` (by id), `said`; and the bot's status."""
         found = self._known[dialogue]
         seen = {"open": found.open, "title": found.title, "words": words_of(found), "typed": dict(found.typed)}
-        return {"dialogue": dialogue, "status": status, "said": found.said, **seen}
+        asked = {"said": found.said, "asks": inputs(found.card)}
+        return {"dialogue": dialogue, "status": status, **asked, **seen}
 
     async def _shown(self, dialogue: Dialogue, name: str, value: JsonObject, key: str | None = None) -> JsonObject:
         sent = shapes.invoked(dialogue.person, dialogue.place, name, dialogue.about, value, self._service_url())

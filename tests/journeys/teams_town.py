@@ -26,9 +26,9 @@ PEOPLE = {
 
 
 @asynccontextmanager
-async def teams_town() -> AsyncIterator[Remote]:
-    """Run a local Teams as a process of its own, furnished."""
-    async with separately("tests.fakes.teams") as teams:
+async def teams_town(*options: str) -> AsyncIterator[Remote]:
+    """Run a local Teams as a process of its own, furnished; `options` are its command line's."""
+    async with separately("tests.fakes.teams", *options) as teams:
         for person, (name, email) in PEOPLE.items():
             await teams.do("add_person", id=person, name=name, email=email)
         await teams.do("add_team", id="19:desk@thread.tacv2", name="Service desk")
