@@ -56,7 +56,7 @@ class Endpoint:
         surfaces: TeamsSurfaces,
         reachable: Reachable,
         words: Words,
-        membership: Membership | None = None,
+        membership: Membership,
     ) -> None:
         self._tokens = tokens
         self._membership = membership
@@ -95,18 +95,18 @@ class Endpoint:
 
     async def _message(self, document: JsonObject) -> None:
         announcing = document.get("type") in ANNOUNCING
-        if announcing and self._membership is not None:
-            await self._announced(document, self._membership)
+        if announcing:
+            await self._announced(document)
         arrival = self._translated(document)
         if arrival is not None:
             await self._store(arrival)
-        if not announcing and self._membership is not None:
+        if not announcing:
             await self._membership.heard(document)
 
-    async def _announced(self, document: JsonObject, membership: Membership) -> None:
+    async def _announced(self, document: JsonObject) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
-                await membership.take(document)
+                await self._membership.take(document)
         except TimeoutError as error:
             raise NotStored("an announcement could not be handled in time") from error
 
