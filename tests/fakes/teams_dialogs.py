@@ -130,7 +130,7 @@ class Dialogues:
         return await self._shown(found, name, value, dialogue)
 
     def looks(self, dialogue: str, status: int | None = 200) -> JsonObject:
-        """Give what somebody sees of a dialogue: `open`, `title`, `words`, `asks` (inputs), `typed` (by id), `said`; and the bot's status."""
+        """Give what somebody sees of a dialogue (`typed` by id, `asks` as inputs), and the bot's status."""
         found = self._known[dialogue]
         seen = {"open": found.open, "title": found.title, "words": words_of(found), "typed": dict(found.typed)}
         asked = {"said": found.said, "asks": inputs(found.card)}

@@ -29,10 +29,10 @@ class Members:
         self._service_url = service_url
 
     def verbs(self) -> Mapping[str, Verb]:
-        """Give what a test in another process may call."""
+        """Give what a test in another process may call; who comes or leaves is named as `people`."""
         coming = (self.joins_team, self.leaves_team, self.joins_channel, self.leaves_channel)
         rest = (self.happens, self.shares, self.unshares, self.installs, self.uninstalls)
-        return {verb.__name__: verb for verb in (*coming, *rest)}
+        return {verb.__name__: _from_afar(verb) for verb in (*coming, *rest)}
 
     async def joins_team(self, *people: str, team: str) -> Attempt:
         """People are added to a team, and read all that its standard channels hold."""
@@ -129,3 +129,10 @@ class Members:
             "channelData": {**about, **(data or {})},
         }
         return await self._deliver({**sent, **fields})
+
+
+def _from_afar(verb: Verb) -> Verb:
+    async def called(*, people: Sequence[str] = (), **about: object) -> None:
+        await verb(*people, **about)
+
+    return called
