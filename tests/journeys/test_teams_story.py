@@ -11,10 +11,8 @@ from tests.journeys.expected import problems
 from tests.journeys.surviving import at_rest
 
 
-@pytest.mark.parametrize(
-    "where",
-    [pytest.param(town.JUNE, marks=pytest.mark.chaos, id="personal"), pytest.param(town.HELP, id="channel")],
-)
+@pytest.mark.chaos
+@pytest.mark.parametrize("where", [pytest.param(town.JUNE, id="personal"), pytest.param(town.HELP, id="channel")])
 async def test_the_story_over_teams(where: str, tmp_path: Path) -> None:
     """A message in the personal chat, or a mention in a channel, is worked to the end where it was written."""
 
