@@ -7,6 +7,7 @@ is a POST of which nobody knows whether it was done.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +21,8 @@ from adapters.teams.audience import TeamsAudience
 from adapters.teams.connector import Connector, TokenSource
 from adapters.teams.endpoint import Accept, Endpoint
 from adapters.teams.graph import Graph, scope_of
+from adapters.teams.groups import Groups
+from adapters.teams.history import SETTLE, History, nothing_stored, stored_posts
 from adapters.teams.inbound import SupportChannels
 from adapters.teams.keys import DEFAULT_METADATA, SigningKeys
 from adapters.teams.login import DEFAULT_LOGIN, SCOPE, Login
@@ -45,6 +48,8 @@ class Servers:
     login_url: str = DEFAULT_LOGIN
     graph_url: str | None = None
     """None: Microsoft Graph is not asked."""
+    graph_settles: float = SETTLE
+    """Seconds after which Graph shows what was posted."""
     service_hosts: Sequence[str] = DEFAULT_HOSTS
     default_service: str = DEFAULT_SERVICE
 
@@ -81,7 +86,8 @@ class Teams:
         self.graph = self._graph(account, servers)
         keys = SigningKeys(lambda: self._sessions[1], servers.metadata_url)
         streams = Streams(connector=connector, words=words, clock=clock or SystemClock(), note=note)
-        self.messenger = TeamsMessenger(connector, self._addresses, account, words, streams)
+        history = self._history(connector, account, words, servers, storage)
+        self.messenger = TeamsMessenger(connector, self._addresses, account, words, streams, history)
         self.audience = TeamsAudience(
             connector, self._addresses, account, whereabouts=self.whereabouts, graph=self.graph
         )
@@ -115,6 +121,16 @@ class Teams:
         if account.managed:
             return ManagedIdentity(account.app_id, scope)
         return Login(self._outbound, account, servers.login_url, scope=scope)
+
+    def _history(
+        self, connector: Connector, account: Account, words: Words, servers: Servers, storage: Storage | None
+    ) -> History | None:
+        if self.graph is None:
+            return None
+        groups = Groups(connector, self._addresses, self.whereabouts)
+        stored = partial(stored_posts, storage) if storage else nothing_stored
+        settle = servers.graph_settles
+        return History(self.graph, account.app_id, words, group=groups.of, stored=stored, settle=settle)
 
     def routes(self) -> list[web.RouteDef]:
         """Give `POST /api/messages`."""

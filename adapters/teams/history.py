@@ -24,12 +24,13 @@ from adapters.teams.recognising import Wanted
 from bot.conversation import Conversation
 from bot.errors import PermanentError, TemporaryError
 from bot.ids import ReplyId
+from bot.ports import Reader, Storage
 from bot.reply import Reply
 from bot.wording.posts import Words
 
 Group: TypeAlias = Callable[[Conversation], Awaitable[str]]
 """Gives the Entra group of a channel's team; empty when that is not known."""
-Taken: TypeAlias = Callable[[Conversation, Collection[str]], Awaitable[Collection[str]]]
+Stored: TypeAlias = Callable[[Conversation, Collection[str]], Awaitable[Collection[str]]]
 """Gives those of some posts in a conversation's channel or chat that are stored as posts of replies."""
 SETTLE = 10.0
 """Seconds after which Graph shows what was posted, as far as is known: it promises nothing."""
@@ -42,9 +43,21 @@ _CLOCKS_DIFFER = timedelta(minutes=2)
 log = logging.getLogger(__name__)
 
 
-async def nothing_taken(_conversation: Conversation, _posts: Collection[str]) -> Collection[str]:
+async def nothing_stored(_conversation: Conversation, _posts: Collection[str]) -> Collection[str]:
     """Know of no stored post."""
     return ()
+
+
+async def stored_posts(storage: Storage, conversation: Conversation, posts: Collection[str]) -> Collection[str]:
+    """Return those of `posts` that replies in the conversation's channel or chat are stored with; ids of other channels may be the same."""
+
+    async def read(reader: Reader) -> set[str]:
+        found = await reader.find(Reply, post=tuple(posts))
+        places = {key: await reader.get(Conversation, key) for key in {reply.conversation_id for reply in found}}
+        here = {key for key, place in places.items() if place is not None and place.channel == conversation.channel}
+        return {reply.post for reply in found if reply.post and reply.conversation_id in here}
+
+    return await storage.read(read)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +79,7 @@ class History:
         words: Words,
         *,
         group: Group,
-        taken: Taken,
+        stored: Stored,
         settle: float = SETTLE,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -74,7 +87,7 @@ class History:
         self._app_id = app_id.lower()
         self._words = words
         self._group = group
-        self._taken = taken
+        self._stored = stored
         self._settle = settle
         self._now = now
         self._looked: OrderedDict[ReplyId, float] = OrderedDict()
@@ -113,8 +126,8 @@ class History:
                 alike[key] = at
         if not alike:
             return None
-        taken = await self._taken(conversation, alike.keys())
-        return max(alike.keys() - set(taken), key=lambda key: alike[key], default=None)
+        others = await self._stored(conversation, alike.keys())
+        return max(alike.keys() - set(others), key=lambda key: alike[key], default=None)
 
     async def _where(self, conversation: Conversation, since: datetime) -> _Where:
         channel = conversation.channel

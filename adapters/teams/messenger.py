@@ -2,8 +2,8 @@
 
 A thread is addressed by its root, so the conversation id is rebuilt for each post; a conversation without a root yet is begun by its
 first post. A long answer in a personal chat is streamed, and what a dead process has left of that is finished by `find`.
-Else Teams offers bots no history and no search: after a lost answer nobody but a person can see whether the post
-stands, unless this process saw it stand. `find` says so instead of guessing, and the outbox posts again and says that.
+Else the connector offers no history and no search: after a lost answer the post is looked for in Microsoft Graph, where that may be
+read. Where nobody can look, `find` says so instead of guessing, and the outbox posts again and says that.
 """
 
 from collections import OrderedDict
@@ -13,6 +13,7 @@ from adapters.teams import cards
 from adapters.teams.account import Account
 from adapters.teams.addresses import Addresses
 from adapters.teams.connector import Connector, conversation_of, is_channel, lost
+from adapters.teams.history import History
 from adapters.teams.reading import JsonObject
 from adapters.teams.streams import Chat, Streams, is_begun
 from bot.conversation import Conversation
@@ -30,13 +31,21 @@ class TeamsMessenger:
     """`bot.ports.Messenger` for Teams."""
 
     def __init__(
-        self, connector: Connector, addresses: Addresses, account: Account, words: Words, streams: Streams
+        self,
+        connector: Connector,
+        addresses: Addresses,
+        account: Account,
+        words: Words,
+        streams: Streams,
+        history: History | None = None,
     ) -> None:
+        """Make one; without a history nobody can look whether a post stands."""
         self._connector = connector
         self._addresses = addresses
         self._account = account
         self._words = words
         self._streams = streams
+        self._history = history
         self._stand: OrderedDict[ReplyId, str] = OrderedDict()
 
     async def post(self, reply: Reply, conversation: Conversation) -> str:
@@ -71,7 +80,7 @@ class TeamsMessenger:
         await self._connector.update(service_url, target, post, activity)
 
     async def find(self, reply: Reply, conversation: Conversation) -> str | None:
-        """Return the post's id if it was stored or this process saw it stand; else `PermanentError`.
+        """Return the post's id if it was stored, this process saw it stand or Microsoft Graph shows it; else see `History.find`.
 
         What was begun as a stream is finished first, or nothing of it stands.
 
@@ -82,6 +91,8 @@ class TeamsMessenger:
         known = self._stand.get(reply.id) or reply.post
         if known or conversation.kind == "aside":
             return known or SAID
+        if self._history is not None:
+            return await self._history.find(reply, conversation)
         raise PermanentError(
             f"Teams lets no bot look whether a post stands: look in {conversation.channel} before it is sent again."
         )
