@@ -19,6 +19,7 @@ from coworkers.profile import Profile
 
 _PREFIX = re.compile(r"[A-Z]{2,5}")
 _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
+_TEAMS_CHANNEL = re.compile(r"19:\S+@thread\.(tacv2|skype)")
 _PLATFORMS = ("slack", "teams", "terminal")
 
 
@@ -76,6 +77,13 @@ def _channels(section: Section, key: str) -> dict[str, str]:
     if channels.get("slack", "C").startswith("D"):
         what = f"`{channels['slack']}` is a direct chat in Slack, which its person reads"
         section.error(what, "Write the id of a private channel, which begins with C or G.", key=key)
+    if "teams" in channels and not _TEAMS_CHANNEL.fullmatch(channels["teams"]):
+        chat = channels["teams"].endswith("@thread.v2")
+        what = "a group chat in Teams, which has no threads" if chat else "no channel of Teams"
+        then = (
+            "Write the id of a channel, `19:…@thread.tacv2`: it stands in the channel's link, there with %3a and %40."
+        )
+        section.error(f"`{channels['teams']}` is {what}", then, key=key)
     return channels
 
 

@@ -90,6 +90,14 @@ MISTAKES = [
         f"{SPACE}:7: `D0JUNE` is a direct chat in Slack, which its person reads. Write the id of a private channel",
     ),
     (
+        changed(SPACE, "default: true", 'default: true\nsupport_channels: {teams: "19:few@thread.v2"}'),
+        f"{SPACE}:7: `19:few@thread.v2` is a group chat in Teams, which has no threads. Write the id of a channel, `19:…@thread",
+    ),
+    (
+        changed(SPACE, "default: true", "default: true\nrestricted_channels: {teams: https://teams.microsoft.com/l/x}"),
+        f"{SPACE}:7: `https://teams.microsoft.com/l/x` is no channel of Teams. Write the id of a channel",
+    ),
+    (
         changed(SPACE, "default: true", "default: true\nstrict: true"),
         f"{SPACE}:7: `strict: true` is not available yet. Leave `strict` out",
     ),
