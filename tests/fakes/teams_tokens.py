@@ -49,6 +49,8 @@ class Issuer:
         self.tenant = tenant
         self.key = SigningKey()
         self.published = [self.key]
+        self.published_besides: list[JsonObject] = []
+        """Entries of the key list as they are, good for nothing."""
         self.logins: list[JsonObject] = []
         """Every token request, without its secret."""
         self.valid_for = VALID_FOR
@@ -114,7 +116,7 @@ class Issuer:
 
     def keys(self) -> JsonObject:
         """Give the published keys."""
-        return {"keys": [key.as_jwk() for key in self.published]}
+        return {"keys": [*self.published_besides, *(key.as_jwk() for key in self.published)]}
 
     def authority(self, base: str, tenant: str) -> JsonObject:
         """Give the OpenID document of the login authority of a tenant."""
