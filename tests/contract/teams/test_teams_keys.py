@@ -1,21 +1,25 @@
 """The keys and the bot's own token over days, with a clock that the test turns."""
 
+import gzip
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import cast
 
 import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from adapters.teams.account import Account
 from adapters.teams.keys import FRESH, PAUSE, TRUSTED, SigningKeys
 from adapters.teams.login import Login
-from bot.errors import TemporaryError
+from bot.errors import PermanentError, TemporaryError
 from tests.fakes.faults import http_error
 from tests.fakes.teams import LocalTeams
 from tests.fakes.teams_state import APP_ID, TENANT
-from tests.fakes.teams_tokens import PASSWORD
+from tests.fakes.teams_tokens import PASSWORD, SigningKey
 
 
 @dataclass
@@ -74,15 +78,116 @@ async def test_after_an_outage_the_keys_come_back() -> None:
         assert await keys.find(platform.issuer.key.kid) is not None
 
 
+async def test_an_outage_is_not_felt_with_a_known_key() -> None:
+    """While a key that is due is believed, the key server is asked once a minute and not once for each activity."""
+    clock = Clock()
+    async with LocalTeams() as platform, aiohttp.ClientSession() as http:
+        keys = SigningKeys(lambda: http, platform.metadata_url, now=clock)
+        kid = platform.issuer.key.kid
+        await keys.find(kid)
+        platform.faults.inject("openid", *[http_error(500)] * 10)
+        clock.at += FRESH + 1
+
+        for _ in range(20):
+            await keys.find(kid)
+            clock.at += 5
+
+        assert {"openid": 8} == platform.faults.left()
+
+
+@pytest.mark.parametrize("url", ["http://login.botframework.com/keys", "http://127.0.0.1.evil.example/", "login", ""])
+def test_keys_are_not_read_in_clear_text_from_elsewhere(url: str) -> None:
+    """Whoever sits on the way could put a key of his own there."""
+    with pytest.raises(PermanentError):
+        SigningKeys(aiohttp.ClientSession, url)
+
+
+@dataclass
+class Answer:
+    """What a server answers, as far as it is looked at, and where the answer came from in the end."""
+
+    url: URL
+    body: bytes
+    history: tuple["Answer", ...] = ()
+
+    def raise_for_status(self) -> None:
+        """Be a success."""
+
+    @property
+    def content(self) -> "Answer":
+        """Read itself."""
+        return self
+
+    async def iter_chunked(self, _size: int) -> AsyncIterator[bytes]:
+        """Give all at once."""
+        yield self.body
+
+
+class Web:
+    """Gives written answers to addresses."""
+
+    def __init__(self, answers: dict[str, Answer]) -> None:
+        self._answers = answers
+
+    @asynccontextmanager
+    async def get(self, url: str, **_: object) -> AsyncIterator[Answer]:
+        """Give the answer of this address."""
+        yield self._answers[url]
+
+
+@pytest.mark.parametrize(
+    ("jwks", "came_from", "through", "known"),
+    [
+        ("https://b.example/keys", "https://b.example/keys", (), True),
+        ("https://b.example/keys", "https://c.example/keys", ("https://b.example/keys",), True),
+        ("http://b.example/keys", "http://b.example/keys", (), False),
+        ("https://b.example/keys", "http://b.example/keys", ("https://b.example/keys",), False),
+        ("https://b.example/keys", "https://b.example/k", ("http://b.example/keys",), False),
+        ("file:///keys", "file:///keys", (), False),
+    ],
+)
+async def test_https_is_never_left(jwks: str, came_from: str, through: tuple[str, ...], known: bool) -> None:  # noqa: FBT001 -- a test's parameter
+    """Neither by what the metadata name nor by being sent elsewhere."""
+    metadata = json.dumps({"issuer": "i", "jwks_uri": jwks}).encode()
+    published = json.dumps({"keys": [SigningKey(kid="k").as_jwk()]}).encode()
+    history = tuple(Answer(URL(one), b"") for one in through)
+    here = "https://a.example/metadata"
+    web = Web({here: Answer(URL(here), metadata), jwks: Answer(URL(came_from), published, history)})
+    keys = SigningKeys(lambda: cast("aiohttp.ClientSession", web), here)
+
+    if known:
+        assert await keys.find("k") is not None
+    else:
+        with pytest.raises(TemporaryError):
+            await keys.find("k")
+
+
+async def test_keys_that_grow_when_they_are_unpacked_are_no_keys() -> None:
+    """A small answer that becomes a hundred megabytes is left after the first."""
+    packed = gzip.compress(b" " * 100_000_000, 1)
+    async with answering({"issuer": "i"}, packed, {"Content-Encoding": "gzip"}) as url, aiohttp.ClientSession() as http:
+        with pytest.raises(TemporaryError):
+            await SigningKeys(lambda: http, url).find("k")
+
+
+async def test_a_key_server_that_sends_us_round_and_round_is_left() -> None:
+    """It counts as an outage."""
+    async with answering({"issuer": "i"}, b"", {"Location": "/keys"}, 302) as url, aiohttp.ClientSession() as http:
+        with pytest.raises(TemporaryError):
+            await SigningKeys(lambda: http, url).find("k")
+
+
 @asynccontextmanager
-async def answering(metadata: dict[str, str], keys: str) -> AsyncIterator[str]:
+async def answering(
+    metadata: dict[str, str], keys: bytes, headers: dict[str, str] | None = None, status: int = 200
+) -> AsyncIterator[str]:
     """Serve a metadata document and, where it leads, `keys` as they are; gives the document's URL."""
 
     async def document(request: web.Request) -> web.Response:
         return web.json_response({**metadata, "jwks_uri": str(request.url.with_path("/keys"))})
 
     async def published(_request: web.Request) -> web.Response:
-        return web.Response(text=keys)
+        return web.Response(body=keys, headers=headers, status=status)
 
     application = web.Application()
     application.router.add_get("/metadata", document)
@@ -111,7 +216,7 @@ async def answering(metadata: dict[str, str], keys: str) -> AsyncIterator[str]:
 )
 async def test_keys_that_cannot_be_read_are_no_keys(metadata: dict[str, str], keys: str) -> None:
     """They count as an outage, and no secret is taken for a public key."""
-    async with answering(metadata, keys) as url, aiohttp.ClientSession() as http:
+    async with answering(metadata, keys.encode()) as url, aiohttp.ClientSession() as http:
         with pytest.raises(TemporaryError):
             await SigningKeys(lambda: http, url).find("k")
 
