@@ -21,6 +21,7 @@ from tests.fakes.teams_connector import TEAMS_OWN_RATES, Call, Connector
 from tests.fakes.teams_delivery import Attempt, Delivery
 from tests.fakes.teams_dialogs import Dialogues
 from tests.fakes.teams_graph import Graph
+from tests.fakes.teams_identity import HostIdentity
 from tests.fakes.teams_members import Members
 from tests.fakes.teams_state import MARK, TENANT, Person, Place, Tenant
 from tests.fakes.teams_tokens import Issuer
@@ -46,6 +47,7 @@ class LocalTeams(Loopback):
         self.connector = Connector(self, self.tenant, self.issuer, rates)
         self.delivery = Delivery(issuer=self.issuer, url=bot_url, http=lambda: self.http, answer_within=answer_within)
         self.graph = Graph(self, self.tenant, self.issuer)
+        self.identity = HostIdentity(self, self.issuer)
         self.dialogues = Dialogues(self.tenant, self.deliver, lambda: self.service_url)
         self.members = Members(self.tenant, self.deliver, lambda: self.service_url)
         self.views = Views(self.tenant, self.deliver, lambda: self.service_url)
@@ -59,19 +61,13 @@ class LocalTeams(Loopback):
             web.post("/{tenant}/oauth2/v2.0/token", self._login),
             *self.connector.routes(REGION),
             *self.graph.routes(),
+            *self.identity.routes(),
         ]
 
     def verbs(self) -> Mapping[str, Verb]:
         """Give what a test in another process may call."""
-        doing = (
-            self.says,
-            self.edits,
-            self.deletes,
-            self.restores,
-            self.joins,
-            self.redeliver,
-            self.redeliver_unanswered,
-        )
+        talking = (self.says, self.edits, self.deletes, self.restores, self.joins)
+        doing = (*talking, self.redeliver, self.redeliver_unanswered)
         dialogues = (self.dialogues.opens, self.dialogues.opens_on, self.dialogues.sends)
         views = (self.views.press, self.views.refresh, self.views.looks, self.connector.streams.stops)
         setting = (self.add_person, self.add_team, self.add_channel, self.add_chat, self.set_place, self.set_bot_url)

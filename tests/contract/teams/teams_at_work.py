@@ -3,7 +3,7 @@
 The desk is a double that keeps what it is given, or fails as a test says.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,10 +13,12 @@ from aiohttp import web
 from adapters.teams.account import Account
 from adapters.teams.connect import Servers, Teams
 from adapters.teams.endpoint import Accept
+from adapters.teams.membership import Changed, unheeded
 from bot.conversation import Conversation, ConversationKind, conversation_id
 from bot.ids import ConversationId, ReplyId, WorkspaceId
 from bot.labels import Visibility
 from bot.message import Arrival
+from bot.ports import Storage
 from bot.reply import Button, Reply, ReplyKind
 from tests.contract.teams.written_surfaces import WrittenSurfaces
 from tests.fakes.teams import LocalTeams
@@ -68,13 +70,24 @@ async def nothing_stored(_tenant: str) -> str | None:
 
 @asynccontextmanager
 async def teams_at_work(
-    *, app_type: str = "SingleTenant", login: str | None = None, accept: Accept | None = None
+    *,
+    app_type: str = "SingleTenant",
+    login: str | None = None,
+    accept: Accept | None = None,
+    graph: bool = False,
+    storage: Storage | None = None,
+    changed: Changed = unheeded,
+    private: Sequence[str] = (),
 ) -> AsyncIterator[AtWork]:
-    """Run a local Teams and the adapter's endpoint, each knowing where the other is."""
+    """Run a local Teams and the adapter's endpoint, each knowing where the other is; with `graph`, Microsoft Graph too.
+
+    `changed` is told who can read where, and `private` are the channels in which private notes may stand.
+    """
     async with LocalTeams() as platform:
         servers = Servers(
             metadata_url=platform.metadata_url,
             login_url=login or platform.login_url,
+            graph_url=platform.graph.url if graph else None,
             service_hosts=[platform.url],
             default_service=platform.service_url,
         )
@@ -88,6 +101,9 @@ async def teams_at_work(
             support=support_channels,
             service_url=nothing_stored,
             servers=servers,
+            storage=storage,
+            changed=changed,
+            private=lambda: private,
         )
         async with adapter, served(adapter) as url:
             platform.set_bot_url(url)
