@@ -73,7 +73,8 @@ def announced(activity: Json) -> tuple[Announced, ...]:
     event = string(data, "eventType")
     one = identifier(inside(data, "channel"), "id")
     team = identifier(inside(data, "team"), "id") or base
-    common = Announced(key=activity_id(activity), tenant=tenant, what="joined", team=team)
+    own = (one or base) if _own_channel(data, event) else ""
+    common = Announced(key=activity_id(activity), tenant=tenant, what="joined", team=team, channel=own)
     if string(activity, "type") == "installationUpdate":
         there: Mapping[str, What] = {"add": "atom_joined", "add-upgrade": "atom_joined", "remove": "atom_left"}
         told = there.get(identifier(activity, "action"))
@@ -81,11 +82,9 @@ def announced(activity: Json) -> tuple[Announced, ...]:
     if string(activity, "type") != "conversationUpdate":
         return ()
     if event in ABOUT_TEAMS:
-        return (replace(common, what=ABOUT_TEAMS[event]),)
+        return (replace(common, what=ABOUT_TEAMS[event], channel=""),)
     if event in ABOUT_CHANNELS:
         return (replace(common, what=ABOUT_CHANNELS[event], channel=one or base),)
-    own = _own_channel(data, event)
-    common = replace(common, channel=one or base if own else "")
     came = _people(activity, "membersAdded", common, ("joined", "atom_joined"))
     went = _people(activity, "membersRemoved", common, ("left", "atom_left"))
     return (*came, *went)

@@ -75,12 +75,14 @@ async def teams_at_work(
     login: str | None = None,
     accept: Accept | None = None,
     graph: bool = False,
+    settles: float = 0.0,
     storage: Storage | None = None,
     changed: Changed = unheeded,
     private: Sequence[str] = (),
 ) -> AsyncIterator[AtWork]:
     """Run a local Teams and the adapter's endpoint, each knowing where the other is; with `graph`, Microsoft Graph too.
 
+    `settles`: seconds after which Graph shows what was posted.
     `changed` is told who can read where, and `private` are the channels in which private notes may stand.
     """
     async with LocalTeams() as platform:
@@ -88,6 +90,7 @@ async def teams_at_work(
             metadata_url=platform.metadata_url,
             login_url=login or platform.login_url,
             graph_url=platform.graph.url if graph else None,
+            graph_settles=settles,
             service_hosts=[platform.url],
             default_service=platform.service_url,
         )
