@@ -140,7 +140,7 @@ class SigningKeys:
         issuer, jwks = identifier(metadata, "issuer"), identifier(metadata, "jwks_uri")
         if not issuer or not jwks:
             raise ValueError(f"{self._metadata_url} is no OpenID metadata.")
-        read = (_read(key, issuer) for key in objects(await self._get(jwks), "keys"))
+        read = (read_key(key, issuer) for key in objects(await self._get(jwks), "keys"))
         return dict(key for key in read if key is not None)
 
     async def _get(self, url: str) -> Json:
@@ -165,7 +165,7 @@ async def _all(response: aiohttp.ClientResponse) -> bytes:
     return bytes(read)
 
 
-def _read(document: Json, issuer: str) -> tuple[str, SigningKey] | None:
+def read_key(document: Json, issuer: str) -> tuple[str, SigningKey] | None:
     """Return a key that may check signatures, with its id; None for every other, and for one that is too weak."""
     kid, endorsements = identifier(document, "kid"), document.get("endorsements")
     if not kid or document.get("kty") != "RSA" or document.get("use", "sig") != "sig":
