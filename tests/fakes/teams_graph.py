@@ -140,7 +140,7 @@ class Graph:
 
     def _shown(self, place: str) -> list[JsonObject]:
         """Give the messages of a place that Graph knows of by now, newest first."""
-        latest = (time.time() - self.delay) * 1000
+        latest = (time.time() - self.delay) * 1000 if self.delay else float("inf")
         kept = self._tenant.activities.get(place, {}).values()
         return [one for one in reversed(kept) if int(one["id"]) <= latest and one.get("type") == "message"]
 
