@@ -1,7 +1,5 @@
 """From what Teams says of teams and channels to what we make of it: purely, and whatever stands there."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +24,7 @@ JSON = st.recursive(
 EVENTS = ["teamMemberAdded", "channelMemberRemoved", "teamArchived", "channelShared", "somethingNew", ""]
 
 
-def update(**fields: Any) -> JsonObject:
+def update(*, data: JsonObject | None = None, **fields: object) -> JsonObject:
     """Give a conversationUpdate of a team."""
     return {
         "type": "conversationUpdate",
@@ -37,7 +35,7 @@ def update(**fields: Any) -> JsonObject:
         "channelData": {
             "tenant": {"id": TENANT},
             "team": {"id": TEAM, "aadGroupId": "group"},
-            **fields.pop("data", {}),
+            **(data or {}),
         },
         **fields,
     }
