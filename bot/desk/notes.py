@@ -87,13 +87,17 @@ async def human_public_note(
     written_in: ConversationId | None = None,
     source: Source = Source.COLLEAGUE,
 ) -> Note:
-    """Post a human's public note, a colleague's unless `source` says otherwise, and mirror it to the support threads."""
+    """Post a human's public note, a colleague's unless `source` says otherwise, and mirror it to the support threads.
+
+    Files that came with it are linked on both sides: they were attached to what the requester is told.
+    """
     note = await _store(uow, desk, request, text, author, Visibility.PUBLIC, source, cause=cause)
+    shown = await with_links(uow, text, cause)
     await tell_requester(
         uow,
         desk,
         request,
-        text,
+        shown,
         cause=note.id,
         speaker=author.name,
         note=note,
@@ -106,7 +110,7 @@ async def human_public_note(
         uow,
         desk,
         request,
-        await with_links(uow, text, cause),
+        shown,
         cause=note.id,
         speaker=author.name,
         note=note,

@@ -2,7 +2,8 @@
 
 Words that nobody has worked yet are simply replaced, and a deleted message is not worked at all. Words that were worked have had their
 effect: the change is told as a further note to the requests that they led to, in a thread with several of them only to those.
-Platforms deliver out of order, so an edit may come before what it edits. Correcting old words opens nothing and re-opens nothing.
+Platforms deliver out of order, so an edit may come before what it edits. Correcting old words opens nothing and re-opens nothing, and
+that words were deleted is only noted: it says nothing that could answer what was asked.
 """
 
 from collections.abc import Sequence
@@ -84,7 +85,7 @@ async def amended(
     for request in await _led_to(uow, conversation, message, known):
         if person.id not in {request.requester, request.author} or request.status in FINAL:
             continue
-        if request.status == "resolved":
+        if message.kind == "deleted" or request.status == "resolved":
             await requester_note(uow, desk, request, text, person_actor(person), cause=message.id)
         else:
             await requester_replied(uow, desk, request, person, text, cause=message.id)

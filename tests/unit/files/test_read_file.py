@@ -173,6 +173,22 @@ async def test_colleagues_are_given_links() -> None:
     ]
 
 
+async def test_what_an_agent_attaches_to_a_reply_is_linked_for_the_requester() -> None:
+    """They may be on another platform, where the file itself does not come; with a private note nothing goes to them."""
+    desk, _ = await office()
+    await say(desk, "slow")
+    await desk.settle()
+    thread = await desk.thread()
+
+    await say(desk, "reply: see this", LOG, who="sam", where=thread)
+    await say(desk, "for us", PHOTO, who="sam", where=thread)
+    await desk.settle()
+
+    told = "\n".join(desk.shown("DMARIA"))
+    assert "see this\n\nAttached: [a.log](https://desk.slack.com/files/U1/F1/a.log) (text/plain, 2 kB)" in told
+    assert "photo.png" not in told
+
+
 async def test_a_coworker_without_the_grant_is_not_offered_it() -> None:
     """Being named in the tool file is not enough."""
     tools = Tools()
