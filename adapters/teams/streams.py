@@ -3,9 +3,9 @@
 A stream is begun with a line that says that an answer is being written, continued with more and more of the text, and ended by the
 whole of it. That line leaves nothing behind, so a process that dies there has posted nothing. Before any of the text is
 sent the stream's id, which is the post's, is stored with the reply (`Note`); from then on something may stand, and nothing is
-an ordinary failure any more. The final is sent again until it is accepted or refused. Refused (the reader has pressed stop, two minutes are
-over, or it stands already and only the answer was lost), the post is given its whole content by changing it; where that is
-refused too, it is taken away and the answer posted as any other.
+an ordinary failure any more. The final is sent again until it is accepted or refused. Refused (the reader has pressed stop, two
+minutes are over, or it stands already and only the answer was lost), the post is given its whole content by changing it; where
+that is refused too, it is taken away and the answer posted as any other, once the stream is certain to have ended.
 Where Teams begins no stream the answer is posted too; so is whatever needs a second attempt, and what `markdown` cannot write safely.
 Source: learn.microsoft.com/microsoftteams/platform/bots/streaming-ux (one request a second, sequence from 1 and none on the
 final, each text begins with the one before, attachments on the final only).
@@ -15,7 +15,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate, count
 from typing import TypeAlias
 
@@ -44,8 +44,12 @@ _LONGEST_PAUSE = 3.0
 _OFF = timedelta(minutes=30)
 MOST = 10_000
 """Chats that are remembered for having no streams."""
+_OVER = timedelta(seconds=130)
+"""After which every stream has ended; Teams ends it after two minutes."""
+_ENDED = ("cancel", "completed", "exceeded")
+"""Words with which Teams says that a stream has ended."""
 _BEGUN = "begun:"
-"""What is noted: this alone before the stream has an id, and in front of the id after that."""
+"""What is noted: this alone before the stream has an id, then followed by the second in which it was begun, and the id."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +58,15 @@ class Chat:
 
     service_url: str
     id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stream:
+    """A stream that was begun."""
+
+    id: str
+    over: datetime
+    """When it has ended, whatever became of it."""
 
 
 class Streams:
@@ -87,10 +100,12 @@ class Streams:
         if len(planned) < _PIECES:
             return None
         await self._noted(reply, _BEGUN)
-        if stream := await self._begun(chat):
-            await self._noted(reply, f"{_BEGUN}{stream}")
-            if await self._written(reply, chat, stream, planned):
-                return stream
+        second = int(self._clock.now().timestamp())
+        if key := await self._begun(chat):
+            noted = f"{_BEGUN}{second}:{key}"
+            await self._noted(reply, noted)
+            if await self._written(reply, chat, _stream(noted), planned):
+                return key
         await self._noted(reply, None)
         return None
 
@@ -99,8 +114,8 @@ class Streams:
 
         Raises `TemporaryError` as long as that cannot be said.
         """
-        stream = (reply.post or "").removeprefix(_BEGUN)
-        return stream if stream and await self._complete(reply, chat, stream) else None
+        stream = _stream(reply.post or "")
+        return stream.id if stream.id and await self._complete(reply, chat, stream) else None
 
     def _possible(self, chat: Chat) -> bool:
         return self._note is not None and self._clock.now() >= self._off_until.get(chat.id, self._clock.now())
@@ -128,9 +143,9 @@ class Streams:
         while len(self._off_until) > MOST:
             self._off_until.popitem(last=False)
 
-    async def _written(self, reply: Reply, chat: Chat, stream: str, planned: list[str]) -> bool:
+    async def _written(self, reply: Reply, chat: Chat, stream: Stream, planned: list[str]) -> bool:
         for number, text in zip(count(2), planned[:-1], strict=False):
-            about = {"streamId": stream, "streamType": "streaming", "streamSequence": number}
+            about = {"streamId": stream.id, "streamType": "streaming", "streamSequence": number}
             shown: JsonObject = {"type": "typing", "text": text, "textFormat": "markdown"}
             await self._clock.sleep(PAUSE)
             try:
@@ -141,37 +156,37 @@ class Streams:
         await self._clock.sleep(PAUSE)
         return await self._complete(reply, chat, stream)
 
-    async def _complete(self, reply: Reply, chat: Chat, stream: str) -> bool:
+    async def _complete(self, reply: Reply, chat: Chat, stream: Stream) -> bool:
         """Make sure that the post of a stream says everything; False when nothing of it stands any more."""
+        ended = self._clock.now() >= stream.over
         try:
             await self._end(reply, chat, stream)
         except TemporaryError as error:
             if not error.too_soon:
-                raise _standing(error) from error
-            ended = False
+                raise _standing(error, error.delay) from error
         except PermanentError as error:
-            log.info("A stream in Teams has ended already, so its post is changed: %s", error)
-            ended = True
+            log.info("A stream in Teams takes no final, so its post is changed: %s", error)
+            ended = ended or any(word in str(error).lower() for word in _ENDED)
         else:
             return True
         try:
             whole = cards.activity(reply, self._words)
-            await self._connector.update(chat.service_url, chat.id, stream, whole)
+            await self._connector.update(chat.service_url, chat.id, stream.id, whole)
         except TemporaryError as error:
-            raise _standing(error) from error
+            raise _standing(error, error.delay) from error
         except PermanentError as error:
             if not ended:
-                raise _standing(error) from error
+                raise _standing(error, (stream.over - self._clock.now()).total_seconds()) from error
             await self._delete(chat, stream)
             return False
         return True
 
-    async def _end(self, reply: Reply, chat: Chat, stream: str) -> None:
+    async def _end(self, reply: Reply, chat: Chat, stream: Stream) -> None:
         """Send the final; once more when it came too soon after the call before it.
 
         Teams is known to answer so for a stream whose two minutes are over, too: who gets that twice changes the post.
         """
-        about: JsonObject = {"streamId": stream, "streamType": "final"}
+        about: JsonObject = {"streamId": stream.id, "streamType": "final"}
         planned = pieces(reply)
         if not planned:
             raise PermanentError("This reply cannot be streamed, so the final cannot be sent.")
@@ -184,12 +199,12 @@ class Streams:
             await self._clock.sleep(min(max(error.delay, PAUSE), _LONGEST_PAUSE))
             await self._connector.post(chat.service_url, chat.id, final)
 
-    async def _delete(self, chat: Chat, stream: str) -> None:
+    async def _delete(self, chat: Chat, stream: Stream) -> None:
         """Take back what cannot be completed, as far as Teams lets us: what the reader has stopped stays, marked as that."""
         try:
-            await self._connector.delete(chat.service_url, chat.id, stream)
+            await self._connector.delete(chat.service_url, chat.id, stream.id)
         except TemporaryError as error:
-            raise _standing(error) from error
+            raise _standing(error, error.delay) from error
         except PermanentError as error:
             log.info("The rest of a stream stays in Teams, marked as stopped: %s", error)
 
@@ -217,6 +232,12 @@ def _streamed(activity: JsonObject, about: JsonObject) -> JsonObject:
     return {**activity, "entities": [{"type": "streaminfo", **about}]}
 
 
-def _standing(error: DeskmateError) -> TemporaryError:
+def _stream(noted: str) -> Stream:
+    """Return what was noted; without an id when there was none yet."""
+    second, _, key = noted.removeprefix(_BEGUN).partition(":")
+    return Stream(id=key, over=datetime.fromtimestamp(int(second or 0), UTC) + _OVER)
+
+
+def _standing(error: DeskmateError, delay: float) -> TemporaryError:
     """Return the failure that makes whoever tries again look first."""
-    return TemporaryError(str(error), delay=getattr(error, "delay", 1.0), maybe_done=True)
+    return TemporaryError(str(error), delay=delay, maybe_done=True)

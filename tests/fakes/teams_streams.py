@@ -122,6 +122,10 @@ class Streams:
         kept = self._tenant.activities.setdefault(stream.chat, {})
         kept[stream.id] = {**said, "id": stream.id, "conversation": about}
 
+    def goes_on(self, activity: str) -> bool:
+        """Tell whether a post is shown as still being written."""
+        return activity in self.all and self._open(self.all[activity])
+
     def _open(self, stream: Stream) -> bool:
         return not stream.ended and self.now() - stream.begun < SECONDS
 
