@@ -58,7 +58,7 @@ class HostIdentity:
             return break_connection(request, hard=fault.kind == "reset")
         elif fault is not None:
             if 300 <= fault.status < 400:
-                raise web.HTTPFound(f"{self._server.url}/v1/.well-known/keys")
+                raise web.HTTPFound(str(request.rel_url))
             body = fault.body or '{"error": "as_planned", "error_description": "As planned."}'
             return web.Response(status=fault.status, text=body)
         self.asked.append(dict(request.query))

@@ -61,7 +61,7 @@ async def test_a_note_in_a_thread_stands_once(fault: Fault, buttons: tuple[Butto
     async with looking() as bench:
         thread, other = await in_a_thread(bench), await in_a_thread(bench)
         await bench.teams.messenger.post(reply(key="r0", buttons=buttons), other)
-        await bench.platform.says(ERIN, CHANNEL, "On it.", thread=thread.thread)
+        await bench.platform.says(ERIN, CHANNEL, "On it.", thread=thread.thread, mention=False)
         bench.platform.faults.inject("post", fault)
 
         found = await delivered(bench, reply(buttons=buttons), thread)
