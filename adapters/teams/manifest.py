@@ -1,14 +1,15 @@
 """The manifest of the Teams app and the package that an admin uploads, made from the commands that exist.
 
 Whoever installs Deskmate in Teams uploads one zip file: the manifest and two icons, at its top. What stands in the manifest is decided
-here and nowhere else, so that the app asks for no permission that nothing needs. The two resource-specific permissions let it
-hear messages that do not mention it: in the support channels, where notes are written, and in the threads of requesters.
+here and nowhere else, so that the app asks for no permission that nothing needs. Each of them is resource-specific: an owner grants it for
+one team or chat when the app is added there, and it holds nowhere else. None of them lets Atom write or change anything.
 """
 
 import io
 import json
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,11 +25,25 @@ MANIFEST_VERSION = "1.25"
 OPEN_REQUEST = "open_request"
 """The message action's command id, as it arrives in `composeExtension/fetchTask`."""
 SCOPES = ("personal", "team", "groupChat")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """Why a resource-specific permission is asked for."""
+
+    scope: str
+    """The bot's scope in which it is needed."""
+    without: str
+    """What is not there without it, as a sentence to which its name is added."""
+
+
+_UNHEARD = "Messages without a mention do not arrive in"
 PERMISSIONS = {
-    "ChannelMessage.Read.Group": "team",
-    "ChatMessage.Read.Chat": "groupChat",
+    "ChannelMessage.Read.Group": Permission(scope="team", without=f"{_UNHEARD} team"),
+    "ChatMessage.Read.Chat": Permission(scope="groupChat", without=f"{_UNHEARD} groupChat"),
+    "TeamSettings.Read.Group": Permission(scope="team", without="Nobody knows whether a team is public"),
 }
-"""Resource-specific permission → the bot's scope in which messages without a mention need it."""
+"""By name. The first two also let Atom look whether a post of its own stands, when the answer to it was lost."""
 
 _SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{MANIFEST_VERSION}/MicrosoftTeams.schema.json"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)

@@ -142,13 +142,13 @@ def _permissions(manifest: Document) -> Iterator[str]:
     names = [str(item.get("name")) for item in granted]
     scopes = {scope for bot in parts(manifest, "bots") for scope in texts(bot, "scopes")}
     for name in names:
-        if PERMISSIONS.get(name) not in scopes:
+        if name not in PERMISSIONS or PERMISSIONS[name].scope not in scopes:
             yield f"Nothing needs the permission {name}."
     for item in granted:
         if item.get("type") != "Application":
             yield f"The permission {item.get('name')} must be of the type Application: nobody is signed in."
-    for name, scope in PERMISSIONS.items():
-        if scope in scopes and name not in names:
-            yield f"Messages without a mention do not arrive in {scope} without the permission {name}."
+    for name, needed in PERMISSIONS.items():
+        if needed.scope in scopes and name not in names:
+            yield f"{needed.without} without the permission {name}."
     if names and not str(part(manifest, "webApplicationInfo").get("resource") or "").strip():
         yield "Permissions are not granted without webApplicationInfo.resource."

@@ -72,12 +72,12 @@ def test_it_lists_what_people_type() -> None:
     assert {"personal": employees, "groupChat": employees, "team": agents} == offered
 
 
-def test_it_asks_for_two_permissions_and_no_more() -> None:
-    """Those without which the support channels' and chats' words do not arrive."""
+def test_it_asks_for_three_permissions_and_no_more() -> None:
+    """To hear and look up words in channels and in chats, and to know whether a team is public."""
     asked = made()["authorization"]["permissions"]["resourceSpecific"]
 
     assert [{"name": name, "type": "Application"} for name in PERMISSIONS] == asked
-    assert {"ChannelMessage.Read.Group", "ChatMessage.Read.Chat"} == set(PERMISSIONS)
+    assert {"ChannelMessage.Read.Group", "ChatMessage.Read.Chat", "TeamSettings.Read.Group"} == set(PERMISSIONS)
 
 
 def test_the_committed_files_are_the_generated_ones() -> None:
@@ -200,6 +200,10 @@ BROKEN: list[tuple[Callable[[Manifest], object], str]] = [
     (
         lambda d: _granted(d).pop(0),
         "Messages without a mention do not arrive in team without the permission ChannelMessage.Read.Group.",
+    ),
+    (
+        lambda d: _granted(d).pop(2),
+        "Nobody knows whether a team is public without the permission TeamSettings.Read.Group.",
     ),
     (
         lambda d: _granted(d)[0].update(type="Delegated"),
