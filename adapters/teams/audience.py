@@ -132,11 +132,12 @@ class TeamsAudience:
         own_members = known is not None and known.access in {"private", "shared"}
         if self._graph is None or own_members or not is_channel(place.channel):
             return "unasked"
-        if known is None or not known.directory:
+        group = await self._whereabouts.directory(known) if known is not None else ""
+        if not group:
             log.warning("Of which team the channel %s is, Teams has not told: mention Atom there once.", place.channel)
             return "unknown"
         try:
-            team = await self._graph.read("teams", known.directory, select="visibility")
+            team = await self._graph.read("teams", group, select="visibility")
         except PermanentError as error:
             log.warning("Microsoft Graph does not say whether the team of %s is public: %s", place.channel, error)
             return "unknown"

@@ -70,6 +70,11 @@ class Whereabouts:
             return self._heard.get(key)
         return await self._storage.read(lambda reader: reader.get(KnownChannel, key))
 
+    async def directory(self, known: KnownChannel) -> str:
+        """Return the id of a channel's team in the directory; empty while Teams has not told it."""
+        team = None if known.directory or not known.team else await self.of(known.tenant, known.team)
+        return known.directory or (team.directory if team is not None else "")
+
     async def of_team(self, tenant: str, team: str) -> Sequence[KnownChannel]:
         """Return the channels that are known to be of a team."""
         if self._storage is None:

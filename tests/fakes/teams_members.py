@@ -34,26 +34,30 @@ class Members:
         rest = (self.happens, self.shares, self.unshares, self.installs, self.uninstalls)
         return {verb.__name__: _from_afar(verb) for verb in (*coming, *rest)}
 
-    async def joins_team(self, *people: str, team: str) -> Attempt:
-        """People are added to a team, and read all that its standard channels hold."""
+    async def joins_team(self, person: str, team: str, others: Sequence[str] = ()) -> Attempt:
+        """Somebody is added to a team, and reads all that its standard channels hold."""
+        people = (person, *others)
         for place in self._standard(team):
             self._tenant.change(place.id, members=tuple(dict.fromkeys([*place.members, *people])))
         return await self._told(team, "teamMemberAdded", membersAdded=self._named(people))
 
-    async def leaves_team(self, *people: str, team: str) -> Attempt:
-        """People are removed from a team, with its private channels."""
+    async def leaves_team(self, person: str, team: str, others: Sequence[str] = ()) -> Attempt:
+        """Somebody is removed from a team, and from its private channels."""
+        people = (person, *others)
         for place in [one for one in self._channels(team) if one.access != "shared"]:
             self._tenant.change(place.id, members=tuple(one for one in place.members if one not in people))
         return await self._told(team, "teamMemberRemoved", membersRemoved=self._named(people))
 
-    async def joins_channel(self, *people: str, channel: str) -> Attempt:
-        """People are added to a private or shared channel."""
+    async def joins_channel(self, person: str, channel: str, others: Sequence[str] = ()) -> Attempt:
+        """Somebody is added to a private or shared channel."""
+        people = (person, *others)
         place = self._tenant.places[channel]
         self._tenant.change(channel, members=tuple(dict.fromkeys([*place.members, *people])))
         return await self._told(channel, "channelMemberAdded", membersAdded=self._named(people))
 
-    async def leaves_channel(self, *people: str, channel: str) -> Attempt:
-        """People are removed from a private or shared channel."""
+    async def leaves_channel(self, person: str, channel: str, others: Sequence[str] = ()) -> Attempt:
+        """Somebody is removed from a private or shared channel."""
+        people = (person, *others)
         place = self._tenant.places[channel]
         self._tenant.change(channel, members=tuple(one for one in place.members if one not in people))
         return await self._told(channel, "channelMemberRemoved", membersRemoved=self._named(people))

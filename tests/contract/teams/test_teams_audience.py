@@ -250,6 +250,17 @@ async def test_a_team_of_which_graph_says_nothing_is_unknown() -> None:
         assert (False, False) == (untold.certain, refused_then.certain)
 
 
+async def test_a_channel_that_was_listed_when_the_app_was_added_is_known_before_anybody_writes_there() -> None:
+    """The list names no group of the directory; the team's own announcement did."""
+    async with teams_at_work(storage=MemoryStorage(), graph=True) as bench:
+        await bench.platform.members.installs(TEAM)
+
+        readers = await bench.teams.audience.readers(at(CHANNEL))
+
+        assert readers is not None
+        assert readers.certain
+
+
 async def test_graph_that_fails_is_asked_again() -> None:
     """The note waits."""
     async with teams_at_work(storage=MemoryStorage(), graph=True) as bench:

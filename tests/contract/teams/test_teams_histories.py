@@ -144,7 +144,7 @@ async def happens(bench: AtWork, verb: str, who: str, where: str) -> None:
         await getattr(members, verb)(who, channel=where)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(STEPS)
 def test_a_private_note_never_stands_where_somebody_reads_who_must_not(steps: list[tuple[str, str, str]]) -> None:
     """The requester, a guest, somebody of another organisation, somebody unknown; joined by whichever door."""

@@ -75,7 +75,7 @@ async def test_who_joins_a_private_channel_is_told_of_that_channel() -> None:
 async def test_each_of_several_who_join_is_told_of() -> None:
     """By a key of their own: what is told once is told once of each."""
     async with telling() as (bench, told):
-        await bench.platform.members.joins_channel("29:june", ERIN, channel=SUPPORT)
+        await bench.platform.members.joins_channel("29:june", SUPPORT, [ERIN])
 
         assert 2 == len({change.key for change in told.changes})
 

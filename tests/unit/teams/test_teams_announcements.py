@@ -1,7 +1,7 @@
 """From what Teams says of teams and channels to what we make of it: purely, and whatever stands there."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.teams.membership import AT_ONCE, announced
@@ -41,6 +41,7 @@ def update(*, data: JsonObject | None = None, **fields: object) -> JsonObject:
     }
 
 
+@settings(max_examples=60)
 @given(
     kind=st.sampled_from(["conversationUpdate", "installationUpdate", "message"]),
     event=st.sampled_from(EVENTS),
