@@ -3,10 +3,12 @@
 Each function returns what is wrong, as lines that a person can follow; nothing is wrong when all of them are empty.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation import Conversation
+from bot.firewall import Withheld
 from bot.mail import Mail, Mailbox
 from bot.message import Message
 from bot.note import Note
@@ -16,6 +18,8 @@ from bot.ports import Reader
 from bot.reply import Reply
 from bot.request import Request
 from bot.run import Run
+
+_UNKNOWN_REQUESTER = Withheld(reason="no_requester").sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,21 @@ async def waiting(reader: Reader) -> list[str]:
         *(f"{box.id} is due since {box.waiting_since}" for box in boxes if box.subject not in held),
         *(f"{run.id} runs" for run in await reader.find(Run, state="running")),
         *(f"{item.kind} {item.id} is {item.state}" for item in replies if item.conversation_id not in held),
+    ]
+
+
+def needlessly_held(there: Left, readers: Mapping[str, Collection[str]]) -> list[str]:
+    """Return what is held, though its requester is none of the `readers` (users, by channel) any more."""
+    users: dict[str | None, set[str]] = defaultdict(set)
+    for item in there.identities:
+        users[item.person_id].add(item.user)
+    requesters = {item.id: users[item.requester] for item in there.requests}
+    places = {item.id: item.channel for item in there.conversations}
+    return [
+        f"{places[item.conversation_id]} {item.kind} {item.text[:60]!r}: {item.problem}"
+        for item in there.replies
+        if item.state == "held" and item.request_id in requesters and item.problem != _UNKNOWN_REQUESTER
+        if requesters[item.request_id].isdisjoint(readers.get(places[item.conversation_id], ()))
     ]
 
 

@@ -88,7 +88,7 @@ class Watched(Remote):
 def wanderer(slack: Remote, channel: str, user: str) -> Membership:
     """Return somebody who comes into a channel and goes."""
     return Membership(
-        channel=channel,
+        channels=(channel,),
         user=user,
         comes=lambda: slack.do("joins", user=user, channel=channel),
         goes=lambda: slack.do("leaves", user=user, channel=channel),

@@ -71,7 +71,7 @@ def shown_twice(there: Left, state: JsonObject) -> list[str]:
     """Return the people who were told more for their eyes alone than was ever said to them."""
     asides = {item.id: item.address.get("user", "") for item in there.conversations if item.kind == "aside"}
     said = Counter(asides[item.conversation_id] for item in there.replies if item.conversation_id in asides)
-    seen = Counter(item["user"] for item in state["ephemerals"])
+    seen = Counter(item["user"] for item in state["ephemerals"] if item["text"] not in _AT_ONCE)
     return [f"{user} saw {count} asides of {said[user]}" for user, count in seen.items() if count > said[user]]
 
 
@@ -91,7 +91,7 @@ def leaked(there: Left, state: JsonObject, wanderer: Membership) -> list[str]:
         if reply is None or reply.request_id is None:
             continue
         readers = set(state["channels"][place]["members"])
-        if wanderer.channel == place and wanderer.read(float(item["ts"]), GRACE):
+        if place in wanderer.channels and wanderer.read(float(item["ts"]), GRACE):
             readers.add(wanderer.user)
         if requesters[reply.request_id] in readers:
             found.append(f"{place} {item['ts']} {reply.kind} {reply.text[:60]!r}")
@@ -118,6 +118,11 @@ def still_shown(state: JsonObject) -> list[str]:
         if item.get("streaming_state") == "in_progress" and told[item["ts"]] < STOPS
     ]
     return [*signs, *streams]
+
+
+def readers(state: JsonObject) -> dict[str, list[str]]:
+    """Return who is in which channel."""
+    return {key: list(place["members"]) for key, place in state["channels"].items()}
 
 
 def standing(state: JsonObject) -> Iterator[tuple[str, JsonObject]]:

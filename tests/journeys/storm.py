@@ -68,14 +68,14 @@ class Weather:
 
 @dataclass(kw_only=True)
 class Membership:
-    """Who came into a channel and went, and when."""
+    """Who came into channels and went, and when."""
 
-    channel: str
+    channels: tuple[str, ...]
     user: str
     comes: Happening
     goes: Happening
     stays: list[tuple[float, float]] = field(default_factory=list)
-    """From when to when the person was in it."""
+    """From when to when the person was in them."""
 
     async def wander(self, dice: random.Random, until: float) -> None:
         """Come and go until then; be out at the end."""

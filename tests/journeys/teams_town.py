@@ -16,6 +16,7 @@ from tests.journeys.deskmate import Place, free_port
 from tests.journeys.story import ASKED, CLEARED
 
 JUNE, SAM, VERA = "29:june", "29:sam", "29:vera"
+DESK = "19:desk@thread.tacv2"
 HELP = "19:help0001@thread.tacv2"
 IT_SUPPORT, SECURITY = "19:itsupport0001@thread.tacv2", "19:security0001@thread.tacv2"
 PEOPLE = {
@@ -31,10 +32,10 @@ async def teams_town(*options: str) -> AsyncIterator[Remote]:
     async with separately("tests.fakes.teams", *options) as teams:
         for person, (name, email) in PEOPLE.items():
             await teams.do("add_person", id=person, name=name, email=email)
-        await teams.do("add_team", id="19:desk@thread.tacv2", name="Service desk")
+        await teams.do("add_team", id=DESK, name="Service desk")
         await teams.do("add_team", id="19:all@thread.tacv2", name="Everybody")
         for channel, members in {IT_SUPPORT: [SAM], SECURITY: [VERA]}.items():
-            await teams.do("add_channel", id=channel, team="19:desk@thread.tacv2", members=members)
+            await teams.do("add_channel", id=channel, team=DESK, members=members)
         await teams.do("add_channel", id=HELP, team="19:all@thread.tacv2", name="Help", members=[JUNE, SAM, VERA])
         yield teams
 
