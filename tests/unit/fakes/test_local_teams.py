@@ -278,20 +278,6 @@ async def test_an_unanswered_activity_comes_once_more(teams: LocalTeams) -> None
     assert [attempt.status for attempt in teams.attempts] == [None, 202]
 
 
-async def test_what_was_missed_comes_again_also_when_more_has_happened_to_the_same_message(teams: LocalTeams) -> None:
-    """A message that nobody took and its edit that was taken: only the message is sent again, until somebody takes it."""
-
-    async with listening(503, 202, 503) as bot:
-        teams.set_bot_url(bot.url)
-        said = await teams.says("29:maria", "29:maria", "hello")
-        await teams.edits(said["conversation"]["id"], said["id"], "hello there")
-        again = [await teams.redeliver_unanswered() for _ in range(3)]
-        kinds = [document["type"] for document in bot.documents]
-
-    assert [1, 1, 0] == again
-    assert ["message", "messageUpdate", "message", "message"] == kinds
-
-
 async def test_it_runs_as_a_process_of_its_own() -> None:
     """Another process sets it up, lets somebody speak, and sees what was posted."""
     async with listening() as bot, separately("tests.fakes.teams", "--bot-url", bot.url) as remote:

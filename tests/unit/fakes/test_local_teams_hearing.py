@@ -52,3 +52,18 @@ async def test_a_quote_names_what_it_quotes_and_files_come_in_personal_chats_onl
     files = [len(one["attachments"]) for one in ear.documents]
     assert [2, 1, 1] == files
     assert f'<quoted messageId="{first["id"]}"/> two' == ear.documents[1]["text"]
+
+
+async def test_what_was_missed_comes_again_also_when_more_has_happened_to_the_same_message(
+    town: tuple[LocalTeams, Listener],
+) -> None:
+    """A message that nobody took and its edit that was taken: only the message is sent again, until somebody takes it."""
+
+    teams, bot = town
+    bot.statuses = [503, 202, 503]
+    said = await teams.says("29:june", "29:june", "hello")
+    await teams.edits(said["conversation"]["id"], said["id"], "hello there")
+    again = [await teams.redeliver_unanswered() for _ in range(3)]
+
+    assert [1, 1, 0] == again
+    assert ["message", "messageUpdate", "message", "message"] == [document["type"] for document in bot.documents]
