@@ -237,6 +237,28 @@ async def test_a_process_that_was_thought_dead_streams_nothing() -> None:
         assert STREAM == kinds(scene)
 
 
+async def test_a_final_that_came_too_soon_is_sent_again_at_once() -> None:
+    """Nobody waits for the next attempt because of one second."""
+    async with streaming() as scene:
+        scene.platform.faults.inject("final", rate_limited(1))
+
+        await scene.say(answer())
+
+        assert [*STREAM, "final"] == kinds(scene)
+
+
+async def test_what_is_posted_because_no_stream_was_begun_is_as_uncertain_as_any_post() -> None:
+    """After a lost answer it is posted again, and says so."""
+    async with streaming() as scene:
+        scene.platform.faults.inject("begin", WAYS["403"])
+        scene.platform.faults.inject("post", drop_after_commit())
+
+        chat = await scene.say(answer())
+
+        flagged = WHOLE + letters({"text": delivery.twice()})
+        assert [WHOLE, flagged] == [letters(post) for post in scene.platform.posts(chat)]
+
+
 async def test_a_chat_without_streams_is_not_asked_again_for_a_while() -> None:
     """Teams refuses them for some people; another's chat is asked all the same."""
     async with streaming() as scene:
