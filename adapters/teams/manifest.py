@@ -42,6 +42,7 @@ PERMISSIONS = {
     "ChannelMessage.Read.Group": Permission(scope="team", without=f"{_UNHEARD} team"),
     "ChatMessage.Read.Chat": Permission(scope="groupChat", without=f"{_UNHEARD} groupChat"),
     "TeamSettings.Read.Group": Permission(scope="team", without="Nobody knows whether a team is public"),
+    "ChannelMember.Read.Group": Permission(scope="team", without="Nobody knows who reads a private channel of a team"),
 }
 """By name. The first two also let Atom look whether a post of its own stands, when the answer to it was lost."""
 

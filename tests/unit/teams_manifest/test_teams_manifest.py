@@ -72,12 +72,13 @@ def test_it_lists_what_people_type() -> None:
     assert {"personal": employees, "groupChat": employees, "team": agents} == offered
 
 
-def test_it_asks_for_three_permissions_and_no_more() -> None:
-    """To hear and look up words in channels and in chats, and to know whether a team is public."""
+def test_it_asks_for_four_permissions_and_no_more() -> None:
+    """To hear and look up words in channels and in chats, and to know whether a team is public and who is in its channels."""
     asked = made()["authorization"]["permissions"]["resourceSpecific"]
 
     assert [{"name": name, "type": "Application"} for name in PERMISSIONS] == asked
-    assert {"ChannelMessage.Read.Group", "ChatMessage.Read.Chat", "TeamSettings.Read.Group"} == set(PERMISSIONS)
+    of_teams = {"ChannelMessage.Read.Group", "TeamSettings.Read.Group", "ChannelMember.Read.Group"}
+    assert {*of_teams, "ChatMessage.Read.Chat"} == set(PERMISSIONS)
 
 
 def test_the_committed_files_are_the_generated_ones() -> None:
@@ -204,6 +205,10 @@ BROKEN: list[tuple[Callable[[Manifest], object], str]] = [
     (
         lambda d: _granted(d).pop(2),
         "Nobody knows whether a team is public without the permission TeamSettings.Read.Group.",
+    ),
+    (
+        lambda d: _granted(d).pop(3),
+        "Nobody knows who reads a private channel of a team without the permission ChannelMember.Read.Group.",
     ),
     (
         lambda d: _granted(d)[0].update(type="Delegated"),
