@@ -145,6 +145,8 @@ async def _body(request: web.Request) -> bytes:
                     raise web.HTTPRequestEntityTooLarge(max_size=LARGEST, actual_size=len(read))
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
+    except (web.RequestPayloadError, ConnectionError) as error:
+        raise web.HTTPBadRequest(text="The body is not what its headers say, or ended early.") from error
     return bytes(read)
 
 
