@@ -15,7 +15,7 @@ from tests.fakes.faults import JsonObject
 from tests.fakes.separate import Remote
 from tests.fakes.teams_shapes import words
 from tests.journeys import slack_town, teams_town
-from tests.journeys.deskmate import Place, running
+from tests.journeys.deskmate import Deskmate, Place, running
 from tests.journeys.looking import Auditor, auditor
 
 SLACK_SUPPORT, SLACK_SECURITY = "C0SUPPORT", "C0SECURITY"
@@ -29,6 +29,7 @@ class Both:
     slack: Remote
     teams: Remote
     place: Place
+    deskmate: Deskmate
     auditor: Auditor
 
     async def in_slack(self, channel: str, containing: str, *, count: int = 1) -> list[JsonObject]:
@@ -52,6 +53,14 @@ class Both:
         status: int = answer["status"]
         return status
 
+    @asynccontextmanager
+    async def after_a_power_cut(self) -> AsyncIterator[None]:
+        """Kill Deskmate where it stands, and run it anew until the block ends."""
+        self.deskmate.kill()
+        await self.deskmate.ended()
+        async with running(self.place):
+            yield
+
     async def all_in_slack(self, channel: str) -> list[str]:
         """Return everything that Atom posted in a Slack channel, as words."""
         return await slack_town.posts(self.slack, channel)
@@ -70,9 +79,9 @@ async def both(folder: Path) -> AsyncIterator[Both]:
         place = slack_town.place_for(slack, folder, url)
         also = teams_town.place_for(teams, folder, url).environment
         place = replace(place, environment={**place.environment, **also})
-        async with running(place), auditor(place) as looking:
+        async with running(place) as deskmate, auditor(place) as looking:
             await asyncio.gather(slack_town.connect(slack, place), teams_town.connect(teams, place))
-            yield Both(slack=slack, teams=teams, place=place, auditor=looking)
+            yield Both(slack=slack, teams=teams, place=place, deskmate=deskmate, auditor=looking)
 
 
 def how_often(posts: list[str], containing: str) -> int:

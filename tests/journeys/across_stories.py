@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from bot.conversation import Conversation
-from bot.ids import ConversationId
+from bot.ids import ConversationId, NoteId
 from bot.note import Note
 from bot.ports import Reader
 from bot.reply import Reply
@@ -53,7 +53,7 @@ async def _stories(reader: Reader) -> Mapping[str, Mapping[str, list[Reply]]]:
     return found
 
 
-def _persons(reply: Reply, notes: Mapping[str, Note]) -> bool:
+def _persons(reply: Reply, notes: Mapping[NoteId, Note]) -> bool:
     note = notes.get(reply.note_id) if reply.note_id else None
     return note is not None and note.author.kind == "person"
 
