@@ -24,6 +24,7 @@ from bot.delivering import begun
 from bot.mailroom import Bell, ring
 from bot.ports import UnitOfWork
 from bot.reply import Button, Reply
+from bot.wording import delivery
 from bot.wording.posts import Words
 from tests.contract.teams.teams_at_work import ERIN, furnish, nothing_stored, place, reply
 from tests.fakes.clock import FrozenClock
@@ -145,6 +146,32 @@ def letters(post: JsonObject) -> str:
 
 
 WHOLE = letters({"text": LONG})
+
+
+def kinds(scene: Streaming) -> list[str]:
+    """Return the kinds of the calls that Teams was asked, in order."""
+    return [call.kind for call in scene.platform.calls]
+
+
+def once(scene: Streaming, chat: str) -> bool:
+    """Tell whether the answer stands whole, once, with nothing beside it, and is not shown as being written."""
+    posts, streams = scene.platform.posts(chat), scene.platform.connector.streams
+    return [WHOLE] == [letters(post) for post in posts] and not any(
+        map(streams.goes_on, (post["id"] for post in posts))
+    )
+
+
+def once_or_flagged(scene: Streaming, chat: str) -> bool:
+    """Tell the same of an answer of which one process could not know whether the one before had posted it."""
+    posts, flagged = scene.platform.posts(chat), WHOLE + letters({"text": delivery.twice()})
+    twice = "after a post" in scene.fuse.moments[: scene.fuse.at][-2:]
+    return [*([WHOLE] if twice else []), flagged] == [letters(post) for post in posts]
+
+
+def pieces_are_parts(scene: Streaming, chat: str) -> bool:
+    """Tell whether each text that was ever streamed is what the answer begins with."""
+    streams = [one for one in scene.platform.connector.streams.all.values() if one.chat == chat]
+    return all(WHOLE.startswith(letters({"text": text})) for one in streams for text in one.texts)
 
 
 @asynccontextmanager

@@ -15,7 +15,18 @@ from bot.labels import Visibility
 from bot.reply import Button
 from bot.wording import delivery
 from bot.wording.posts import Words
-from tests.contract.teams.streaming import LONG, WHOLE, Streaming, answer, letters, streaming
+from tests.contract.teams.streaming import (
+    LONG,
+    WHOLE,
+    Streaming,
+    answer,
+    kinds,
+    letters,
+    once,
+    once_or_flagged,
+    pieces_are_parts,
+    streaming,
+)
 from tests.contract.teams.teams_at_work import CHANNEL, ERIN, SAM, place
 from tests.fakes.faults import drop_after_commit, hang, http_error, rate_limited, refused, reset
 from tests.fakes.fuse import Fuse
@@ -47,31 +58,6 @@ class Story:
     stopped: int = 0
     """The pause in which the reader presses stop."""
     frozen: bool = False
-
-
-def kinds(scene: Streaming) -> list[str]:
-    return [call.kind for call in scene.platform.calls]
-
-
-def once(scene: Streaming, chat: str) -> bool:
-    """Tell whether the answer stands whole, once, with nothing beside it, and is not shown as being written."""
-    posts, streams = scene.platform.posts(chat), scene.platform.connector.streams
-    return [WHOLE] == [letters(post) for post in posts] and not any(
-        map(streams.goes_on, (post["id"] for post in posts))
-    )
-
-
-def once_or_flagged(scene: Streaming, chat: str) -> bool:
-    """Tell the same of an answer of which one process could not know whether the one before had posted it."""
-    posts, flagged = scene.platform.posts(chat), WHOLE + letters({"text": delivery.twice()})
-    twice = "after a post" in scene.fuse.moments[: scene.fuse.at][-2:]
-    return [*([WHOLE] if twice else []), flagged] == [letters(post) for post in posts]
-
-
-def pieces_are_parts(scene: Streaming, chat: str) -> bool:
-    """Tell whether each text that was ever streamed is what the answer begins with."""
-    streams = [one for one in scene.platform.connector.streams.all.values() if one.chat == chat]
-    return all(WHOLE.startswith(letters({"text": text})) for one in streams for text in one.texts)
 
 
 async def told(scene: Streaming, story: Story, number: int) -> None:
