@@ -3,7 +3,7 @@
 `python -m tests.journeys.victim before:12 serve` dies when the twelfth transaction of the work is about to commit; `after:12` when it is
 durable and nobody has been told.
 `intended:TOOL` dies when the intent to call that tool is durable and the call is not made; `answered:TOOL` when the tool has answered
-and that is about to be stored.
+and that is about to be stored. `posted:KIND` dies when the first reply of a kind stands and that is about to be stored.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from typing import TypeVar
 from bot.mail import Lease
 from bot.ports import Reader, Storage, UnitOfWork
 from bot.redaction import Redactor
+from bot.reply import Reply
 from bot.run import Step
 from config.commands.serve import serve
 from config.logs import set_up_logs
@@ -87,14 +88,46 @@ class KillingAtCall:
         return await self._inner.read(work)
 
 
+class KillingAtPost:
+    """A storage that dies when a post stands, and nobody has stored that yet."""
+
+    def __init__(self, inner: Storage, kind: str) -> None:
+        self._inner = inner
+        self._kind = kind
+
+    async def transact(self, work: Callable[[UnitOfWork], Awaitable[Result]], *, under: Lease | None = None) -> Result:
+        """Run the transaction; die inside the one that stores the post."""
+
+        async def watched(uow: UnitOfWork) -> Result:
+            result = await work(uow)
+            if await uow.find(Reply, kind=self._kind, state="sent", limit=1):
+                os.kill(os.getpid(), signal.SIGKILL)
+            return result
+
+        return await self._inner.transact(watched, under=under)
+
+    async def read(self, work: Callable[[Reader], Awaitable[Result]]) -> Result:
+        """Read."""
+        return await self._inner.read(work)
+
+
+def _killing(storage: Storage, moment: str, where: str) -> Storage:
+    if moment == "posted":
+        return KillingAtPost(storage, where)
+    return (
+        KillingAtCall(storage, moment, where)
+        if moment in {"intended", "answered"}
+        else Killing(storage, moment, int(where))
+    )
+
+
 def _main() -> None:
     moment, _, where = sys.argv[1].partition(":")
 
     @contextlib.asynccontextmanager
     async def open_killing(url: str) -> AsyncIterator[Storage]:
         async with open_database(url) as storage:
-            at_call = moment in {"intended", "answered"}
-            yield KillingAtCall(storage, moment, where) if at_call else Killing(storage, moment, int(where))
+            yield _killing(storage, moment, where)
 
     settings = read_settings(os.environ)
     set_up_logs(settings.log_level, settings.log_format, Redactor(settings.secrets))
