@@ -53,7 +53,7 @@ def _list(node: SyntaxTreeNode, depth: int) -> str | None:
     for number, item in enumerate(node.children, start=first):
         mark = "-" if node.type == "bullet_list" else f"{number}."
         for position, child in enumerate(item.children):
-            if child.type in _LISTS:
+            if child.type in _LISTS and position:
                 lines.append(_list(child, depth + 1))
             else:
                 said = _inline(child) if child.type == "paragraph" and not position else None
