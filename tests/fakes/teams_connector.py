@@ -22,6 +22,8 @@ from tests.fakes.teams_streams import Streams, kind_of
 from tests.fakes.teams_tokens import Issuer
 
 TEAMS_OWN_RATES = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
+EVERYWHERE = (50, 1.0)
+"""Of one app in one tenant."""
 MAX_BYTES = 100 * 1024
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Answer: TypeAlias = tuple[int, object]
@@ -48,6 +50,8 @@ class Connector:
         self.calls: list[Call] = []
         self.page_size = 500
         self.rates = tuple(rates)
+        self.now: Callable[[], float] = time.monotonic
+        """Tells the time by which the rates are counted."""
         self._server = server
         self._tenant = tenant
         self._issuer = issuer
@@ -119,11 +123,12 @@ class Connector:
             wrong = faults_of(attached["content"]) if attached.get("contentType") == CARD else []
             if wrong:
                 raise RefusalError(400, "BadCard", "; ".join(wrong[:3]))
-        now, posted = time.monotonic(), self._posted[conversation]
-        for most, seconds in self.rates:
-            if sum(now - at < seconds for at in posted) >= most:
-                raise RefusalError(429, "TooManyRequests", "Too many requests.")
+        now, posted, everywhere = self.now(), self._posted[conversation], self._posted[""]
+        limits = [(posted, *rate) for rate in self.rates] + [(everywhere, *EVERYWHERE)] * bool(self.rates)
+        if any(sum(now - at < seconds for at in these) >= most for these, most, seconds in limits):
+            raise RefusalError(429, "TooManyRequests", "Too many requests.")
         posted.append(now)
+        everywhere.append(now)
 
     def _create(self, _request: web.Request, body: JsonObject) -> Answer:
         channel = (body.get("channelData") or {}).get("channel", {}).get("id")
