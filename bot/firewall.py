@@ -32,10 +32,11 @@ _SENTENCES: dict[ReasonCode, str] = {
     "not_the_requesters": "This is not the requester's own conversation. Reply in the conversation of the request.",
     "not_a_private_channel": "This is not a private channel of the workspace. Name it under support_channels or "
     "restricted_channels of the workspace if private notes belong there.",
-    "unknown_audience": "The platform does not say who can read this channel. Invite Atom to it, see that it is not "
-    "archived, and check the app's permission to list members.",
+    "unknown_audience": "The platform does not say who can read this channel. Invite Atom to it and mention it there, see "
+    "that it is not archived, and check the app's permissions to list members and to read a team's settings.",
     "everyone": "Anybody in the organisation can read this channel. Make it private, or configure one that is.",
-    "outsiders": "Guests or external members can read this channel. Remove them, or configure a channel without them.",
+    "outsiders": "Guests or external members can read this channel, or it is shared. Remove them, or configure a channel "
+    "without them.",
     "requester": "The requester can read this channel. Configure a restricted channel for the workspace.",
     "no_requester": "Nothing tells who the requester is on this chat platform, so it cannot be ruled out that they read "
     "this channel. Let the platform show the requester's verified e-mail, or configure a channel on the requester's own.",

@@ -172,10 +172,15 @@ class Membership:
             raise problem
 
     async def heard(self, activity: Json) -> None:
-        """Learn from a message that is stored already; what cannot be kept now is told by the next one."""
+        """Learn from a message that is stored already; what cannot be kept now is told by the next one.
+
+        Notes may have waited for knowing of which team their channel is: they are looked at anew.
+        """
         try:
             async with asyncio.timeout(ASK_WITHIN):
-                await self._whereabouts.learn(told_by(activity))
+                for channel in await self._whereabouts.learn(told_by(activity)):
+                    if channel.channel in self._private():
+                        await self._changed(_change("atom_joined", activity_id(activity), channel))
         except (DeskmateError, TimeoutError) as error:
             log.warning("Where a channel of Teams belongs could not be kept: %s", error)
 
@@ -188,9 +193,8 @@ class Membership:
                 continue
             if item.who is not None:
                 self._addresses.met(item.who.id, channel.channel)
-            place = Place(platform="teams", tenant=item.tenant, channel=channel.channel, kind="support")
             key = channel.present if leaving else item.key
-            changes.append(AudienceChange(key=key, what=item.what, place=place, identity=item.who))
+            changes.append(_change(item.what, key, channel, item.who))
         done = await asyncio.gather(*(self._changed(change) for change in changes), return_exceptions=True)
         for failed in done:
             if failed is not None:
@@ -255,3 +259,8 @@ class Membership:
         await self._whereabouts.learn([known(like, channel, access) for channel, access in listed if channel])
         self._listed.add(item.team)
         return None
+
+
+def _change(what: What, key: str, channel: KnownChannel, who: Identity | None = None) -> AudienceChange:
+    place = Place(platform="teams", tenant=channel.tenant, channel=channel.channel, kind="support")
+    return AudienceChange(key=key, what=what, place=place, identity=who)

@@ -8,7 +8,7 @@ shared channels, microsoft/teams.net#100.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import get_args
 
@@ -85,16 +85,17 @@ class Whereabouts:
 
         return await self._storage.read(read)
 
-    async def learn(self, told: Iterable[KnownChannel]) -> None:
-        """Keep what is new of this; what was heard before costs nothing."""
+    async def learn(self, told: Iterable[KnownChannel]) -> Sequence[KnownChannel]:
+        """Keep what is new of this, and return it; what was heard before costs nothing."""
         fresh = [item for item in told if _with(self._heard.get(item.id), item) != self._heard.get(item.id)]
         if not fresh:
-            return
-        if self._storage is None:
-            kept = [_with(self._heard.get(item.id), item) for item in fresh]
-        else:
-            kept = await self._storage.transact(lambda uow: _keep(uow, fresh))
+            return ()
+        old: Mapping[str, KnownChannel] = dict(self._heard) if self._storage is None else {}
+        if self._storage is not None:
+            old = await self._storage.transact(lambda uow: _keep(uow, fresh))
+        kept = [_with(old.get(item.id), item) for item in fresh]
         self._remember(kept)
+        return [item for item in kept if item != old.get(item.id)]
 
     async def left(self, channels: Iterable[KnownChannel]) -> None:
         """Keep that Atom is in these no longer, until Teams tells of them again."""
@@ -125,17 +126,19 @@ def _with(old: KnownChannel | None, new: KnownChannel) -> KnownChannel:
     )
 
 
-async def _keep(uow: UnitOfWork, told: Sequence[KnownChannel]) -> list[KnownChannel]:
-    kept = []
+async def _keep(uow: UnitOfWork, told: Sequence[KnownChannel]) -> dict[str, KnownChannel]:
+    """Store what is told; return what was known before, by key."""
+    before = {}
     for item in told:
         old = await uow.get(KnownChannel, item.id)
         merged = _with(old, item)
         if old is None:
             await uow.add(merged)
-        elif merged != old:
+            continue
+        before[item.id] = old
+        if merged != old:
             await uow.put(merged)
-        kept.append(merged)
-    return kept
+    return before
 
 
 async def _without_atom(uow: UnitOfWork, channels: Sequence[KnownChannel]) -> list[KnownChannel]:

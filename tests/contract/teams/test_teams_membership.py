@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from adapters.teams.whereabouts import Whereabouts, told_by
 from bot.errors import TemporaryError
 from bot.known_channel import KnownChannel, known_channel_id
 from bot.readership import AudienceChange
@@ -223,8 +224,20 @@ async def test_a_message_in_one_channel_teaches_nothing_of_another() -> None:
         assert await storage.read(lambda reader: reader.get(KnownChannel, key)) is None
 
 
-async def test_the_first_post_after_a_restart_goes_where_the_channel_was_last_heard_of() -> None:
-    """The tenant may have been heard of elsewhere last."""
+async def test_a_message_that_tells_of_which_team_a_channel_is_has_its_notes_looked_at_anew() -> None:
+    """They were held while nobody knew whether the team is public; what is said later tells nothing new, nor after a restart."""
+    storage = MemoryStorage()
+    async with telling(storage) as (bench, told):
+        await bench.platform.says(SAM, SUPPORT, "hello")
+        again = await bench.platform.says(SAM, SUPPORT, "hello again")
+        after_a_restart = await Whereabouts(storage).learn(told_by(again))
+
+        assert [("atom_joined", "")] == told.of(SUPPORT)
+        assert [] == after_a_restart
+
+
+async def test_it_is_kept_where_the_channels_of_a_team_are_reached() -> None:
+    """Nobody need have written there before the first post."""
     storage = MemoryStorage()
     async with telling(storage) as (bench, _):
         await bench.platform.members.installs(TEAM)

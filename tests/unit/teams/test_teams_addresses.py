@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 
 from adapters.teams.account import DEFAULT_SERVICE, ServiceHosts
 from adapters.teams.addresses import Addresses
+from adapters.teams.whereabouts import Whereabouts
 from bot.conversation import Conversation
 from bot.ids import ConversationId, IdentityId, MessageId
+from bot.known_channel import KnownChannel
 from bot.message import Arrival, Message
 from bot.person import Identity
+from tests.fakes.memory import MemoryStorage
 
 EMEA = "https://smba.trafficmanager.net/emea/"
 AMER = "https://smba.trafficmanager.net/amer/"
@@ -23,13 +26,13 @@ ARRIVED = Arrival(message=SAID, conversation=HERE, author=Identity(id=ERIN, plat
 ELSEWHERE = replace(HERE, address={})
 
 
-def addresses(stored: dict[str, str]) -> Addresses:
+def addresses(stored: dict[str, str], whereabouts: Whereabouts | None = None) -> Addresses:
     """Give addresses with these stored."""
 
     async def look_up(tenant: str) -> str | None:
         return stored.get(tenant)
 
-    return Addresses(ServiceHosts(), look_up)
+    return Addresses(ServiceHosts(), look_up, whereabouts=whereabouts)
 
 
 async def test_what_teams_said_last_wins() -> None:
@@ -50,6 +53,18 @@ async def test_after_a_restart_the_stored_one_is_used() -> None:
 async def test_a_tenant_that_never_wrote_is_reached_globally() -> None:
     """A support channel has to be posted to before anybody writes there."""
     assert await addresses({}).conversation(ELSEWHERE) == DEFAULT_SERVICE
+
+
+async def test_a_channel_is_reached_where_it_was_last_heard_of() -> None:
+    """The tenant may have been heard of elsewhere since, or by another process."""
+    storage, channel = MemoryStorage(), "19:support@thread.tacv2"
+    told = KnownChannel(id="teams:t:" + channel, platform="teams", tenant="t", channel=channel, service_url=AMER)
+    await Whereabouts(storage).learn([told])
+    known = addresses({}, Whereabouts(storage))
+    known.reached("t", EMEA)
+
+    assert AMER == await known.conversation(replace(ELSEWHERE, channel=channel))
+    assert EMEA == await known.conversation(replace(ELSEWHERE, channel="19:other@thread.tacv2"))
 
 
 async def test_what_is_stored_is_checked_again() -> None:
