@@ -14,6 +14,7 @@ from bot.desk.desk import Desk, person_actor
 from bot.desk.notes import private_note, requester_note
 from bot.desk.replying import requester_replied
 from bot.frontdoor.provenance import requests_from
+from bot.frontdoor.quoting import quoted_requests
 from bot.ids import ConversationId, MessageId, derived_id
 from bot.labels import Visibility
 from bot.mail import Mail
@@ -98,7 +99,8 @@ async def _led_to(
     original = await _original(reader, message)
     if original is None:
         return known if len(known) == 1 and conversation.thread is not None else ()
-    return await requests_from(reader, conversation, original, also=known)
+    also = [*known, *await quoted_requests(reader, conversation, original)]
+    return await requests_from(reader, conversation, original, also=also)
 
 
 async def _original(reader: Reader, change: Message) -> Message | None:

@@ -25,7 +25,7 @@ async def concerns_us(reader: Reader, chat: Conversation, message: Message) -> b
     if message.kind != "text" or chat.thread is not None or chat.kind != "group":
         return True
     if message.quotes:
-        return bool(await _quoted(reader, chat, message))
+        return bool(await quoted_requests(reader, chat, message))
     who = await reader.get(Identity, message.author_id)
     waiting = await reader.find(Request, id=list(chat.request_ids), status="pending")
     return who is not None and any(who.person_id in {item.requester, item.author} for item in waiting)
@@ -45,6 +45,13 @@ async def meant(
         return None
     asked = await _asked_last(reader, chat, person)
     return (asked, chat) if asked is not None else None
+
+
+async def quoted_requests(reader: Reader, chat: Conversation, message: Message) -> list[Request]:
+    """Return the requests that a message's quotes are about, whoever may reply to them."""
+    if chat.thread is not None or not message.quotes:
+        return []
+    return [request for request, _ in await _quoted(reader, chat, message)]
 
 
 def _may_reply(request: Request, chat: Conversation, person: Person) -> bool:

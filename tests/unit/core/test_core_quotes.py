@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation import Conversation, conversation_id
-from bot.ids import MessageId, PersonId
+from bot.ids import ConversationId, MessageId, PersonId, ReplyId
 from bot.intake import store
 from bot.labels import Visibility
 from bot.message import Arrival, Message
@@ -77,6 +77,26 @@ async def arrives(
     )
     arrival = Arrival(message=message, conversation=where, author=author)
     await desk.plain.transact(lambda uow: store(uow, [arrival], desk.clock.now(), timedelta()))
+
+
+async def changes(desk: RunningDesk, who: str, text: str, post: str) -> None:
+    """Let somebody correct what they wrote, and let all be worked that follows."""
+    desk.stamp += 1
+    author = account(who)
+    message = Message(
+        id=MessageId(f"{CHAT.id}:{post}:edited"),
+        event_id=f"E{desk.stamp}",
+        conversation_id=CHAT.id,
+        author_id=author.id,
+        kind="edited",
+        text=text,
+        addresses_atom=True,
+        at=desk.clock.now(),
+        post=post,
+    )
+    arrival = Arrival(message=message, conversation=CHAT, author=author)
+    await desk.plain.transact(lambda uow: store(uow, [arrival], desk.clock.now(), timedelta()))
+    await desk.settle()
 
 
 async def asked(where: Conversation = CHAT) -> RunningDesk:
@@ -151,6 +171,26 @@ async def test_somebody_who_has_no_part_in_a_request_any_more_is_read_by_atom() 
     await says(desk, "maria", "It is mine now", quotes=(post,))
 
     assert [] == await public(desk, SLOW)
+
+
+async def test_what_was_replied_with_a_quote_to_a_thread_of_atoms_own_can_be_corrected() -> None:
+    """That thread stands in the same chat under a name of its own, as for a request that was opened by a form."""
+    desk = await running(ScriptedModel(script=asking))
+    await says(desk, "maria", SLOW)
+    request = await desk.request()
+    key = ConversationId(f"request:{request.id}:slack:UMARIA")
+    own = replace(CHAT, id=key, channel="UMARIA", request_ids=(request.id,))
+    post = replace((await desk.all(Reply))[-1], id=ReplyId("own"), conversation_id=key, post="77", state="sent")
+    moved = replace(request, conversation_id=key)
+    chat = replace((await desk.all(Conversation, id=CHAT.id))[0], request_ids=())
+    await desk.plain.transact(lambda uow: uow.add(own))
+    await desk.plain.transact(lambda uow: uow.put(chat, moved))
+    await desk.plain.transact(lambda uow: uow.add(replace(post, visibility=Visibility.PUBLIC)))
+    await says(desk, "maria", "The black one", quotes=("77",))
+
+    await changes(desk, "maria", "The white one", f"own-{desk.stamp}")
+
+    assert ["The black one", "(edited) The white one"] == await public(desk, SLOW)
 
 
 async def test_a_quote_waits_while_atom_thinks_about_something_else() -> None:
