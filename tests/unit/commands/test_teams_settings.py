@@ -1,0 +1,62 @@
+"""What the environment says of Teams: each half is named, and no token goes to a Graph that nobody named."""
+
+import pytest
+
+from bot.errors import PermanentError
+from config.connecting import servers_of
+from config.settings import read_settings
+from config.teams_settings import TeamsSettings
+
+PUBLIC = "https://graph.microsoft.com"
+HALVES = {"MICROSOFT_APP_ID": "app", "MICROSOFT_APP_TENANT_ID": "tenant"}
+WHOLE = {**HALVES, "MICROSOFT_APP_PASSWORD": "s3cret"}
+MANAGED = {**HALVES, "MICROSOFT_APP_TYPE": "UserAssignedMSI"}
+ELSEWHERE = {"MICROSOFT_LOGIN_URL": "http://127.0.0.1:1"}
+
+
+def read(environment: dict[str, str]) -> TeamsSettings:
+    """Give what is read of Teams."""
+    teams = read_settings(environment).teams
+    assert teams is not None
+    return teams
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        (HALVES, "Teams is half configured: set MICROSOFT_APP_PASSWORD too"),
+        ({**MANAGED, "MICROSOFT_APP_ID": ""}, "Teams is half configured: set MICROSOFT_APP_ID too"),
+        ({**WHOLE, "MICROSOFT_APP_TYPE": "MultiTenant"}, "MICROSOFT_APP_TYPE is 'MultiTenant', which is not supported"),
+        ({**WHOLE, "MICROSOFT_APP_TYPE": "msi"}, "register the bot as SingleTenant or UserAssignedMSI"),
+        ({**WHOLE, "MICROSOFT_GRAPH_URL": "graph"}, "MICROSOFT_GRAPH_URL is no web address"),
+        ({**WHOLE, "MICROSOFT_GRAPH_URL": "http://graph.example.com"}, "MICROSOFT_GRAPH_URL must begin with https://"),
+    ],
+)
+def test_what_is_wrong_is_named(environment: dict[str, str], expected: str) -> None:
+    """With what to write instead."""
+    with pytest.raises(PermanentError) as refused:
+        read_settings(environment)
+
+    assert expected in str(refused.value)
+
+
+def test_a_managed_identity_has_no_password() -> None:
+    """One that is set is not used."""
+    assert ["", ""] == [read(given).password for given in (MANAGED, {**MANAGED, "MICROSOFT_APP_PASSWORD": "s3cret"})]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, PUBLIC),
+        ({"MICROSOFT_LOGIN_URL": "https://login.microsoftonline.com/"}, PUBLIC),
+        (ELSEWHERE, None),
+        ({"MICROSOFT_OPENID_METADATA": "https://login.botframework.azure.us/v1/.well-known/openidconfiguration"}, None),
+        ({**ELSEWHERE, "MICROSOFT_GRAPH_URL": "https://graph.microsoft.us"}, "https://graph.microsoft.us"),
+        ({**ELSEWHERE, "MICROSOFT_GRAPH_URL": "http://127.0.0.1:1/graph"}, "http://127.0.0.1:1/graph"),
+        ({"MICROSOFT_GRAPH_URL": "Off"}, None),
+    ],
+)
+def test_the_public_graph_is_asked_by_the_public_cloud_only(more: dict[str, str], expected: str | None) -> None:
+    """Elsewhere it must be named."""
+    assert [expected, expected] == [servers_of(read({**kind, **more})).graph_url for kind in (WHOLE, MANAGED)]
