@@ -1,8 +1,8 @@
 """How Teams brings an activity to a bot: with a token, and once more when nobody answers.
 
-Teams waits fifteen seconds for an HTTP answer. Without one it sends the same activity again, once; an answer that is an
-error ends it. Card actions are never repeated, because a person waits for them. Every attempt is kept, so that a test
-can tell what the bot answered and how fast.
+Teams waits fifteen seconds for an HTTP answer. Without one it sends the same activity again, once, fifteen seconds after the first
+time (`repeat_after`, at once in most tests); an answer that is an error ends it. Card actions are never repeated, because a person
+waits for them. Every attempt is kept, so that a test can tell what the bot answered and how fast.
 """
 
 import asyncio
@@ -46,6 +46,8 @@ class Delivery:
     url: str | None
     http: Callable[[], aiohttp.ClientSession]
     answer_within: float = 15.0
+    repeat_after: float = 0.0
+    """Seconds from the first attempt to the repetition, at least; fifteen in Teams."""
     attempts: list[Attempt] = field(default_factory=list)
     sent: dict[str, JsonObject] = field(default_factory=dict)
     """Every activity that was sent, by id; what was done to a message last is in its place."""
@@ -60,6 +62,7 @@ class Delivery:
             more["Authorization"] = f"Bearer {token}"
         attempt = await self._send(activity, 0, more)
         if attempt.status is None and activity.get("type") != "invoke":
+            await asyncio.sleep(max(0.0, self.repeat_after - attempt.seconds))
             attempt = await self._send(activity, 1, more)
         if not attempt.answered and activity.get("type") != "invoke":
             self.missed.append(activity)
