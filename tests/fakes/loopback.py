@@ -88,8 +88,10 @@ class Loopback:
                 await self._changed.wait()
             return found
 
-    def inject(self, method: str, faults: list[JsonObject]) -> None:
-        """Queue faults that came as JSON."""
+    def inject(self, method: str, faults: list[JsonObject], most: int | None = None) -> None:
+        """Queue faults that came as JSON, unless `most` wait for the method already."""
+        if most is not None and self.faults.left().get(method, 0) >= most:
+            return
         self.faults.inject(method, *(from_json(fault) for fault in faults))
 
     async def _state(self, _: web.Request) -> web.Response:

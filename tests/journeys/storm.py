@@ -18,6 +18,8 @@ from tests.journeys.deskmate import Deskmate, Place, running
 
 PAUSE = (0.2, 2.0)
 """Seconds between two things that one of them does: a support channel takes one post a second, and a request makes about ten."""
+AT_ONCE = 3
+"""Faults that wait for the same call: what is called seldom would else fail for as long as all that have gathered."""
 MOST_FILES, MOST_MEGABYTES = 120, 400
 Happening = Callable[[], Awaitable[object]]
 
@@ -61,7 +63,7 @@ class Weather:
         while time.time() < until:
             await asyncio.sleep(dice.uniform(0.1, 0.9))
             fault = dice.choice(self.kinds)()
-            await platform.do("inject", method=dice.choice(self.methods), faults=[as_json(fault)])
+            await platform.do("inject", method=dice.choice(self.methods), faults=[as_json(fault)], most=AT_ONCE)
             count += 1
         return count
 

@@ -1,8 +1,7 @@
 """A Teams full of people who do anything and a network that fails: what a storm over Teams is made of.
 
 What was acknowledged is noted here, by what was done, so that it can be looked for afterwards. Faults that leave open whether something
-was done are rare for posts: nobody can find those again, and each costs a post that may stand twice. What is called seldom fails
-seldom, since a fault waits for its call.
+was done are rare for posts: nobody can find those again, and each costs a post that may stand twice.
 """
 
 import random
@@ -19,7 +18,7 @@ from tests.journeys.teams_monkey import TeamsMonkey
 WEATHER = Weather(
     methods=(
         *("post", "update") * 6,
-        *("members", "begin", "piece", "final", "create") * 2,
+        *("members", "begin", "piece", "final", "create") * 3,
         *("delete", "team", "token", "openid", "keys"),
     ),
     kinds=(

@@ -16,6 +16,7 @@ from tests.fakes.teams_state import BOT_ID
 from tests.journeys.left_over import Left
 from tests.journeys.storm import Membership
 from tests.journeys.teams_soak import WatchedTeams
+from tests.journeys.teams_town import IT_SUPPORT
 
 GRACE = 3.0
 """Seconds within which somebody's arrival must have been noticed."""
@@ -38,13 +39,13 @@ def problems(
 
 
 def lost(there: Left, state: JsonObject, teams: WatchedTeams) -> list[str]:
-    """Return what was acknowledged and is not in the database."""
+    """Return what was acknowledged and is not in the database; what people tell each other elsewhere is not kept."""
     taken = {made["key"] for made in state["attempts"] if made["kind"] == "message" and _good(made)}
     kept = {item.post for item in there.messages if item.kind in {"text", "command"}}
     missing = [
         f"{item['conversation']['id']} {item['id']} {item['text'][:60]!r}"
         for item in teams.written
-        if item["id"] in taken - kept
+        if item["id"] in taken - kept and _concerns_us(item)
     ]
     kinds = Counter(item.kind for item in there.messages)
     counted = {"press": len(teams.pressed), "form": len(teams.forms)}
@@ -173,6 +174,13 @@ def reply_of(post: JsonObject) -> str:
 def ids(posts: Iterator[JsonObject]) -> Sequence[str]:
     """Return the ids of posts."""
     return [str(post["id"]) for post in posts]
+
+
+def _concerns_us(said: JsonObject) -> bool:
+    """Tell whether something was said to Atom, in a personal chat, or in a support channel."""
+    if said["conversation"]["conversationType"] == "personal" or _place(said).startswith(IT_SUPPORT):
+        return True
+    return any(item["type"] == "mention" for item in said["entities"])
 
 
 def _later(one: Reply | None, other: Reply) -> Reply:
