@@ -50,6 +50,7 @@ class TeamsAudience:
         self._account = account
         self._whereabouts = whereabouts or Whereabouts()
         self._graph = graph
+        self._groups: dict[str, str] = {}
 
     async def readers(self, place: Place) -> Readers | None:
         """Return the members of the channel or chat; None when Teams does not say, or not all of it.
@@ -132,7 +133,7 @@ class TeamsAudience:
         own_members = known is not None and known.access in {"private", "shared"}
         if self._graph is None or own_members or not is_channel(place.channel):
             return "unasked"
-        group = await self._whereabouts.directory(known) if known is not None else ""
+        group = await self._group(place, known)
         if not group:
             log.warning("Of which team the channel %s is, Teams has not told: mention Atom there once.", place.channel)
             return "unknown"
@@ -142,6 +143,20 @@ class TeamsAudience:
             log.warning("Microsoft Graph does not say whether the team of %s is public: %s", place.channel, error)
             return "unknown"
         return string(team, "visibility").lower() or "unknown"
+
+    async def _group(self, place: Place, known: KnownChannel | None) -> str:
+        """Return the team's id in the directory; asked under the channel's own id too, which is its team's where it is the first one."""
+        told = await self._whereabouts.directory(known) if known is not None else ""
+        team = known.team if known is not None and known.team else place.channel
+        if told or team in self._groups:
+            return told or self._groups[team]
+        service_url = await self._addresses.channel(place.tenant, place.channel)
+        try:
+            self._groups[team] = identifier(await self._connector.read(service_url, "teams", team), "aadGroupId")
+        except PermanentError as error:
+            log.info("Teams tells nothing of a team: %s", error)
+            return ""
+        return self._groups[team]
 
     async def _members(self, service_url: str, asked: str) -> list[Json] | None:
         members: list[Json] = []

@@ -14,7 +14,7 @@ from adapters.teams.account import Account
 from adapters.teams.connect import Servers, Teams
 from adapters.teams.endpoint import Accept
 from adapters.teams.membership import Changed, unheeded
-from bot.conversation import Conversation, ConversationKind, conversation_id
+from bot.conversation import Conversation, ConversationKind, Place, conversation_id
 from bot.ids import ConversationId, ReplyId, WorkspaceId
 from bot.labels import Visibility
 from bot.message import Arrival
@@ -135,6 +135,11 @@ def furnish(platform: LocalTeams) -> None:
     platform.add_team(TEAM, name="IT")
     platform.add_channel(CHANNEL, team=TEAM, name="Help", members=[ERIN, SAM])
     platform.add_channel(SUPPORT, team=TEAM, name="IT Support", members=[SAM], access="private")
+
+
+def at(channel: str, kind: ConversationKind = "support") -> Place:
+    """Give a place in the tenant."""
+    return Place(platform="teams", tenant=TENANT, channel=channel, kind=kind)
 
 
 def place(channel: str, thread: str | None = None, *, kind: ConversationKind = "channel") -> Conversation:
