@@ -118,7 +118,8 @@ class Streams:
         return stream.id if stream.id and await self._complete(reply, chat, stream) else None
 
     def _possible(self, chat: Chat) -> bool:
-        return self._note is not None and self._clock.now() >= self._off_until.get(chat.id, self._clock.now())
+        until = self._off_until.get(chat.id)
+        return self._note is not None and (until is None or self._clock.now() >= until)
 
     async def _noted(self, reply: Reply, what: str | None) -> None:
         if self._note is None or not await self._note(reply, what):
