@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.audit import Event
 from bot.desk.changing import keep
 from bot.desk.desk import Desk
-from bot.desk.own_thread import own_thread
+from bot.desk.own_thread import UNTHREADED, own_thread
 from bot.desk.posting import post
 from bot.ids import ConversationId, PersonId
 from bot.labels import Actor, Visibility
@@ -64,7 +64,7 @@ async def _thread_of(uow: UnitOfWork, desk: Desk, request: Request, follower: Pe
         uow,
         desk,
         thread.id,
-        wording.following(request),
+        wording.following(request, threaded=account.platform not in UNTHREADED),
         cause=f"following:{request.id}",
         visibility=Visibility.PUBLIC,
         kind="header",

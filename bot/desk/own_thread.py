@@ -9,10 +9,12 @@ platform, tenant, the author's own user id and the thread, and only in a direct 
 
 from bot.conversation import Conversation
 from bot.ids import ConversationId, IdentityId, RequestId
-from bot.person import Identity
+from bot.person import Identity, Platform
 from bot.ports import Reader, UnitOfWork
 
 _BEGINS = "request:"
+UNTHREADED: frozenset[Platform] = frozenset({"teams"})
+"""Platforms whose personal chats have no threads: what stands in them is told apart by quotes (see `bot/frontdoor/quoting.py`)."""
 
 
 async def own_thread(uow: UnitOfWork, request_id: str, identity: Identity) -> Conversation:

@@ -193,6 +193,29 @@ async def test_what_was_replied_with_a_quote_to_a_thread_of_atoms_own_can_be_cor
     assert ["The black one", "(edited) The white one"] == await public(desk, SLOW)
 
 
+async def test_a_follower_replies_to_all_with_a_quote_of_what_they_were_told() -> None:
+    """It stands in their own chat, and is not repeated to them; whoever follows no longer is read by Atom."""
+    desk = await asked()
+    request = await desk.request()
+    key = ConversationId(f"request:{request.id}:slack:UBO")
+    told = replace(
+        (await desk.all(Reply))[-1], id=ReplyId("told"), conversation_id=key, request_id=request.id, post="88"
+    )
+    own = replace(direct("bo", None), id=key, channel="UBO", request_ids=(request.id,))
+    await desk.plain.transact(lambda uow: uow.add(own))
+    await desk.plain.transact(lambda uow: uow.add(replace(told, visibility=Visibility.PUBLIC, state="sent")))
+    await desk.plain.transact(lambda uow: uow.put(replace(request, followers=(PersonId("bo"),))))
+    await says(desk, "bo", "Mine is slow too", direct("bo", None), quotes=("88",))
+    current = await desk.request()
+    await desk.plain.transact(lambda uow: uow.put(replace(current, followers=())))
+
+    await says(desk, "bo", "And noisy", direct("bo", None), quotes=("88",))
+
+    assert ["Mine is slow too"] == await public(desk, SLOW)
+    assert "Mine is slow too" not in [reply.text for reply in await desk.all(Reply, conversation_id=key)]
+    assert "And noisy" == (await desk.all(Request))[-1].title
+
+
 async def test_a_quote_waits_while_atom_thinks_about_something_else() -> None:
     """The run is not given it as more of the same: it says by itself what it is about."""
     desk = await asked()

@@ -11,6 +11,7 @@ from bot.person import Person
 from bot.ports import UnitOfWork
 from bot.reply import Reply
 from bot.request import Request
+from bot.wording.following import following
 from tests.fakes.desk import RunningDesk, running
 from tests.fakes.scripted import ScriptedModel
 from tests.fakes.workforce import account
@@ -85,3 +86,11 @@ async def test_following_twice_or_an_own_request_changes_nothing() -> None:
     own = await desk.plain.transact(lambda uow: follow(uow, desk.desk, request, maria, SYSTEM))
 
     assert (request, request) == (again, own)
+
+
+async def test_a_follower_is_told_how_to_answer_where_they_are() -> None:
+    """A personal chat in Teams has no threads, so there a reply has to say by a quote what it is about."""
+    _, request, _ = await followed()
+
+    assert "What you write here is read by all" in following(request, threaded=True)
+    assert "with a quote of one of these messages is read by all" in following(request, threaded=False)
