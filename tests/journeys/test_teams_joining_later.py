@@ -1,5 +1,6 @@
 """June joins the agents' team after notes about her stand in its channel: the admin is told, nothing more comes until she leaves.
 
+Then Atom itself is removed, and added again.
 The channel is looked at anew only every five minutes of itself, so what comes at once comes because Teams announced it; and Teams
 announces it of the team, while the notes stand in one of its channels. Whether the team is private is asked of Microsoft Graph.
 """
@@ -14,6 +15,8 @@ from tests.journeys import teams_town as town
 from tests.journeys.deskmate import running
 from tests.journeys.expected import problems
 from tests.journeys.looking import auditor
+
+REMOVED = "Atom was removed from the private channel of IT Support"
 
 
 @pytest.mark.chaos
@@ -41,6 +44,12 @@ async def test_who_joins_a_team_later_is_told_of_and_reads_nothing_new(tmp_path:
             await teams.do("leaves_team", person=town.JUNE, team=town.DESK)
             story = await looking.delivered(seconds=40)
             after = await town.posts(teams, town.IT_SUPPORT)
+            await teams.do("uninstalls", place=town.DESK)
+            removed = await teams.do("wait_for_posts", conversation=sams, containing=REMOVED)
+            await teams.do("installs", place=town.DESK)
+            await teams.do("says", person=town.SAM, conversation=town.SAM, text="hello")
+            again = await looking.delivered(seconds=40)
+            last = [text for text in await town.posts(teams, sams) if REMOVED in text]
 
     assert before
     assert "June Park has joined the private channel of IT Support" in str(told)
@@ -48,3 +57,5 @@ async def test_who_joins_a_team_later_is_told_of_and_reads_nothing_new(tmp_path:
     assert [] == [text for text in meanwhile if text not in before and "JUNE-MBP-14" in text]
     assert len(after) > len(meanwhile)
     assert [] == problems(story)
+    assert 1 == len(removed) == len(last)
+    assert [] == problems(again)
