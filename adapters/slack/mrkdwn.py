@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from adapters.slack.links import escaped, link, linked
-from adapters.slack.tables import Table, aligned, labelled
+from adapters.tables import Table, aligned, labelled
 
 PIECE_LIMIT = 3_000
 _NOT_CODE = "\u02cb"

@@ -27,6 +27,8 @@ LARGEST = 80 * 1024
 """Bytes of UTF-16: Teams refuses at about 100 KB (learn.microsoft.com, format-your-bot-messages)."""
 _ROW = 6
 """Actions that Teams shows in one row."""
+_WIDE, _FRAME = 46, 4
+"""Letters that fit into a row of buttons beside each other without being cut, and what a button's frame takes of them."""
 _CARDS = frozenset({"header", "card"})
 """Kinds whose post may be changed into something with buttons later."""
 REFRESH = "refresh"
@@ -90,15 +92,15 @@ def below(reply: Reply, words: Words) -> JsonObject:
 
 
 def _shell(reply: Reply, words: Words, said: list[JsonObject], about: JsonObject) -> JsonObject:
-    actions = [_action(button, about) for button in reply.buttons]
+    *rows, last = _rows(reply.buttons, about) or [[]]
     return {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.5",
         "fallbackText": _summary(reply),
         **_refresh(reply, words, about),
-        "body": [*said, *_footer(reply), *_rows(actions[:-_ROW])],
-        "actions": actions[-_ROW:],
+        "body": [*said, *_footer(reply), *({"type": "ActionSet", "actions": row} for row in rows)],
+        "actions": last,
     }
 
 
@@ -114,9 +116,17 @@ def _refresh(reply: Reply, words: Words, about: JsonObject) -> JsonObject:
     return {"refresh": {"action": action}}
 
 
-def _rows(actions: list[JsonObject]) -> list[JsonObject]:
-    """Return the actions that do not fit below the card, row by row: Teams leaves out what is too much."""
-    return [{"type": "ActionSet", "actions": actions[at : at + _ROW]} for at in range(0, len(actions), _ROW)]
+def _rows(buttons: tuple[Button, ...], about: JsonObject) -> list[list[JsonObject]]:
+    """Return the actions row by row: Teams leaves out what is too much for one, and cuts the words of what is too wide."""
+    rows: list[list[JsonObject]] = []
+    room = 0
+    for button in buttons:
+        room -= len(button.label) + _FRAME
+        if not rows or room < 0 or len(rows[-1]) == _ROW:
+            rows.append([])
+            room = _WIDE - len(button.label) - _FRAME
+        rows[-1].append(_action(button, about))
+    return rows
 
 
 def _footer(reply: Reply) -> list[JsonObject]:

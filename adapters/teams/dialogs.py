@@ -64,7 +64,8 @@ def _shown(title: str, body: list[JsonObject], actions: list[JsonObject]) -> Jso
 
 
 def _problem(sentence: str) -> JsonObject:
-    return blocks.rich(blocks.run(sentence, color="Attention", weight="Bolder"))
+    """Return what is wrong, with a sign and in bold: in the colour for it, it could hardly be read on a dark background."""
+    return blocks.rich(blocks.run(f"\N{WARNING SIGN} {sentence}", weight="Bolder"))
 
 
 def _field(field: Field, typed: Mapping[str, str], wrong: str) -> list[JsonObject]:

@@ -1,12 +1,13 @@
 """Markdown as tokens that are safe to show in Teams.
 
 Replies are written by models, tools and people, so their Markdown is data. A parser that others keep reads it (raw HTML is text to
-it); here links may only lead to web pages and mail, and a label that looks like another address than its target is replaced by
-the target. Pictures become links (a picture is fetched by whoever looks), what only looks like link markup is broken up, and
-characters that turn the reading direction are taken out. Both renderings, a text post and a card, start from these tokens, so
-neither can forget a rule.
+it); here links may only lead to web pages and mail, a label that looks like another address than its target is replaced by the target,
+and a bare web address is a link to itself. Pictures become links (a picture is fetched by whoever looks), what only looks like
+link markup is broken up, and characters that turn the reading direction are taken out. Both renderings, a text post and a
+card, start from these tokens, so neither can forget a rule.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -14,16 +15,22 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from adapters.tables import Table, aligned, labelled
+
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ALLOWED = ("http://", "https://", "mailto:")
 _ADDRESS = re.compile(r"://|^\s*(?:www\.|mailto:)|[\w-]\.[^\W\d_]{2,}|@|\.xn--", re.IGNORECASE)
+_BARE = re.compile(r"https?://[^\s<>\"'`*|\\^{}\[\]]+[^\s<>\"'`*|\\^{}\[\].,;:!?_~)]")
+"""A web address in a text, without the punctuation behind it."""
+_SHOWN = 50
+"""Characters of a bare address that are shown: a card breaks no words."""
 _DECORATION = re.compile(r"^(?:https?://|mailto:)|/$", re.IGNORECASE)
 
 
 @cache
 def _parser() -> MarkdownIt:
     options = {"html": False, "linkify": False, "typographer": False, "breaks": True, "xhtmlOut": True}
-    return MarkdownIt("commonmark", options).enable("strikethrough")
+    return MarkdownIt("commonmark", options).enable(["strikethrough", "table"])
 
 
 def tokens(text: str) -> list[Token]:
@@ -38,8 +45,8 @@ def tokens(text: str) -> list[Token]:
 
 
 def as_html(text: str) -> str:
-    """Return `text` as the small HTML that Teams shows in a text post (`textFormat` xml)."""
-    rendered: str = _parser().renderer.render(tokens(text), _parser().options, {})
+    """Return `text` as the small HTML that Teams shows in a text post (`textFormat` xml), where tables are set in words."""
+    rendered: str = _parser().renderer.render(list(_without_tables(tokens(text))), _parser().options, {})
     return rendered.strip().replace("&quot;", '"')  # no attribute holds one: see `_link`
 
 
@@ -62,11 +69,53 @@ def _safe(children: list[Token]) -> Iterator[Token]:
         elif token.type == "image":
             yield from _link(str(token.attrGet("src") or ""), [_text(token.content or "picture")])
         else:
-            token.content = (
-                token.content.replace("](", "]\N{ZERO WIDTH SPACE}(") if token.type == "text" else token.content
-            )
-            yield token
+            yield from _linked(token) if token.type == "text" else [token]
         at += 1
+
+
+def _linked(token: Token) -> Iterator[Token]:
+    """Give a text, with what only looks like a link broken up, and bare addresses as links."""
+    text, done = token.content.replace("](", "]\N{ZERO WIDTH SPACE}("), 0
+    for found in _BARE.finditer(text):
+        if found.start() > done:
+            yield _text(text[done : found.start()])
+        yield from _address(found.group())
+        done = found.end()
+    if done < len(text) or not text:
+        yield _text(text[done:])
+
+
+def _address(address: str) -> Iterator[Token]:
+    """Give a web address as a link to itself; of a long one its beginning is shown, with the host."""
+    target = _parser().normalizeLink(address).replace('"', "%22")
+    shown = address if len(address) <= _SHOWN else f"{address[:_SHOWN]}…"
+    yield Token("link_open", "a", 1, attrs={"href": target})
+    yield _text(shown)
+    yield Token("link_close", "a", -1)
+
+
+def _without_tables(found: list[Token]) -> Iterator[Token]:
+    rows: list[list[str]] | None = None
+    for token in found:
+        if token.type == "table_open":
+            rows = []
+        elif rows is None:
+            yield token
+        elif token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline":
+            rows[-1].append("".join(piece.content for piece in token.children or []))
+        elif token.type == "table_close":
+            table, rows = Table(rows=tuple(map(tuple, rows))), None
+            yield _set(table)
+
+
+def _set(table: Table) -> Token:
+    narrow = aligned(table)
+    if narrow:
+        return Token("fence", "code", 0, content=narrow)
+    lines = labelled(table, lambda words: html.escape(words, quote=False)).replace("\n", "<br />\n")
+    return Token("html_block", "", 0, content=f"<p>{lines}</p>\n")
 
 
 def _link(target: str, label: list[Token]) -> Iterator[Token]:

@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import Block, ContextActionsBlock
 from adapters.slack.blocks import content
 from adapters.slack.links import plain
 from adapters.slack.mrkdwn import line, mrkdwn, words
-from adapters.slack.tables import WIDEST, Table, aligned, labelled
+from adapters.tables import WIDEST, Table, aligned, labelled
 from bot.conversation import conversation_id
 from bot.ids import ReplyId
 from bot.labels import Visibility

@@ -65,7 +65,7 @@ def test_any_form_is_a_card_that_teams_shows(form: Form, typed: dict[str, str], 
 
     read = {item.get("text") for item in nodes(card)}
     assert [] == faults_of(card)
-    assert set(wrong.values()) <= read
+    assert {f"\N{WARNING SIGN} {sentence}" for sentence in wrong.values()} <= read
 
 
 @given(form=FORMS, said=WORDS)

@@ -1,8 +1,8 @@
-"""Tables as Slack can show them everywhere: set in columns where they are narrow, else a line per row.
+"""Tables in words, for platforms and clients without tables of their own: set in columns where they are narrow, else a line per row.
 
-Slack's own table block is taken by some surfaces only, once per message, and not by older clients, so it is not used. A narrow
-table is aligned by hand and shown as code, which a telephone shows without breaking lines. A wide one is a list in which each value
-is named by its column; that is also what screen readers and notifications are given of every table, because a
+Slack's own table block is taken by some surfaces only, once per message, and not by older clients, and Teams has none in a text
+post. A narrow table is aligned by hand and shown as code, which a telephone shows without breaking lines. A wide one is a list in
+which each value is named by its column; that is also what screen readers and notifications are given of every table, because a
 reader who hears a row does not see the heading above it.
 """
 
