@@ -63,6 +63,7 @@ def doubled(there: Left, state: JsonObject) -> list[str]:
         f"{place} {item['ts']} {item['text'][:60]!r} is nobody's"
         for place, item in standing(state)
         if item["ts"] not in known and item["text"] not in _AT_ONCE and _reply_of(item) not in unsure
+        if not _cut_off(place, item, state)
     ]
     return [*twice, *strays]
 
@@ -116,6 +117,7 @@ def still_shown(state: JsonObject) -> list[str]:
         f"{place} {item['ts']} is still streamed"
         for place, item in standing(state)
         if item.get("streaming_state") == "in_progress" and told[item["ts"]] < STOPS
+        if not _cut_off(place, item, state)
     ]
     return [*signs, *streams]
 
@@ -129,6 +131,12 @@ def standing(state: JsonObject) -> Iterator[tuple[str, JsonObject]]:
     """Give the bot's posts with their channels."""
     for place, items in state["messages"].items():
         yield from ((place, item) for item in items if item.get("bot_id"))
+
+
+def _cut_off(place: str, item: JsonObject, state: JsonObject) -> bool:
+    """Tell whether something half said is in a thread whose first message was deleted: Slack reads out such threads no more."""
+    there = {other["ts"] for other in state["messages"][place]}
+    return item.get("streaming_state") == "in_progress" and item.get("thread_ts", item["ts"]) not in there
 
 
 def _reply_of(item: JsonObject) -> str:

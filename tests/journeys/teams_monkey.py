@@ -124,7 +124,8 @@ class TeamsMonkey:
         return str(self.dice.choice(asked["choices"])["title"]) if asked.get("choices") else None
 
     async def _stops(self, user: str) -> None:
-        await self.teams.do("stops", chat=await self.teams.do("open_personal", person=user))
+        chat = await self.teams.do("open_personal", person=user)
+        await self.teams.do("stops", chat=chat, frozen=self.dice.random() < 0.3)
 
     async def _posts(self) -> list[JsonObject]:
         """Return what the bot posted lately, with its cards."""

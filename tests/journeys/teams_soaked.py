@@ -4,8 +4,10 @@ A post of which nobody can tell whether it stands is posted again: what the audi
 does, and says so to its readers. Everything else stands once, in its place, in its latest words.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 
 from bot.conversation import Conversation
 from bot.reply import SHOWN, Reply
@@ -20,6 +22,8 @@ from tests.journeys.teams_town import IT_SUPPORT
 
 GRACE = 3.0
 """Seconds within which somebody's arrival must have been noticed."""
+END = 20
+"""Letters at the end of what is said by which it is known to be whole."""
 MARK = ";messageid="
 
 
@@ -101,6 +105,8 @@ def not_there(there: Left, state: JsonObject) -> list[str]:
             found.append(f"{reply.kind} {reply.text[:60]!r} stands in {_place(post)}")
         elif reply_of(post) != reply.id:
             found.append(f"{_place(post)} {key} shows {reply_of(post)} and should show {reply.id}: {reply.text[:60]!r}")
+        elif post.get("text") and _letters(reply.text)[-END:] not in _letters(post["text"]):
+            found.append(f"{_place(post)} {key} does not end as it should: {reply.text[-60:]!r}")
     return found
 
 
@@ -181,6 +187,10 @@ def _concerns_us(said: JsonObject) -> bool:
     if said["conversation"]["conversationType"] == "personal" or _place(said).startswith(IT_SUPPORT):
         return True
     return any(item["type"] == "mention" for item in said["entities"])
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in unescape(re.sub(r"<[^>]*>", "", text)) if letter.isalnum())
 
 
 def _later(one: Reply | None, other: Reply) -> Reply:
