@@ -25,9 +25,9 @@ FRESH = 24 * 3600.0
 """Seconds after which the keys are fetched again."""
 TRUSTED = 3 * FRESH
 """Seconds for which keys are believed while fetching fails."""
-RATION, EVERY = 5, 6.0
+RATION, EVERY = 5, 3.0
 """So many fetches for unknown keys at once, and then one in so many seconds."""
-WAITING = 1000
+WAITING = 2000
 """So many may wait for a fetch; whoever comes after them is not let in."""
 PAUSE, LONG_PAUSE = 1.0, 60.0
 """Seconds between a fetch that failed and the next, without and with a key that is believed meanwhile."""

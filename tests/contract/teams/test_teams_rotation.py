@@ -17,7 +17,7 @@ from tests.fakes.faults import hang, http_error
 from tests.fakes.teams import LocalTeams
 
 SOON = 0.05
-"""Seconds between fetches, in place of six."""
+"""Seconds between fetches, in place of three."""
 
 
 async def status(bench: AtWork, token: str | None = None, **changed: object) -> int | None:
