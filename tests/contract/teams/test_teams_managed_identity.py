@@ -108,3 +108,15 @@ async def test_without_a_host_the_sentence_says_where_to_run(monkeypatch: pytest
 
         assert isinstance(error, TemporaryError)
         assert "UserAssignedMSI" in str(error)
+
+
+async def test_what_other_tenants_say_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inbound a managed identity is a bot of one tenant, as one with a password is."""
+    async with hosted(monkeypatch) as bench:
+        said = await bench.platform.says(ERIN, ERIN, "help")
+        foreign = {**said, "id": "77", "channelData": {"tenant": {"id": "other"}}}
+        foreign["conversation"] = {**said["conversation"], "tenantId": "other"}
+
+        refused = await bench.platform.deliver(foreign)
+
+        assert (403, 1) == (refused.status, len(bench.desk.arrivals))
