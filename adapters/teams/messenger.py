@@ -82,9 +82,8 @@ class TeamsMessenger:
     async def find(self, reply: Reply, conversation: Conversation) -> str | None:
         """Return the post's id if it was stored, this process saw it stand or Microsoft Graph shows it; else see `History.find`.
 
-        What was begun as a stream is finished first, or nothing of it stands.
-
-        What was said aside counts as said: it is worth nothing twice, and whoever misses it asks again.
+        What was begun as a stream is finished first, or nothing of it stands. What was said aside counts as said: it is worth
+        nothing twice, and whoever misses it asks again.
         """
         if is_begun(reply) and reply.id not in self._stand:
             return await self._finished(reply, conversation)
