@@ -22,7 +22,7 @@ from adapters.teams.graph import Graph
 from adapters.teams.reading import Json, identifier, inside, string
 from adapters.teams.recognising import Wanted
 from bot.conversation import Conversation
-from bot.errors import PermanentError, TemporaryError
+from bot.errors import DeskmateError, PermanentError, TemporaryError
 from bot.ids import ReplyId
 from bot.ports import Reader, Storage
 from bot.reply import Reply
@@ -96,14 +96,12 @@ class History:
         """Return the id of the post that shows `reply`, or None when it certainly does not stand."""
         try:
             post = await self._look(reply, conversation)
-        except PermanentError as error:
+        except DeskmateError as error:
+            if isinstance(error, TemporaryError) and (reply.attempts < TRIES or error.too_soon):
+                raise
             log.warning("Nobody can tell whether a post in Teams stands: %s", error)
             self._looked.pop(reply.id, None)
-            raise
-        except TemporaryError as error:
-            if reply.attempts < TRIES or error.too_soon:
-                raise
-            raise PermanentError(f"Microsoft Graph could not be asked whether a post stands: {error}") from error
+            raise PermanentError(str(error)) from error
         if post is None and not self._settled(reply.id):
             raise TemporaryError(
                 "Microsoft Graph may not show the post yet: it is looked for again.", delay=self._settle, too_soon=True
