@@ -1,9 +1,10 @@
 """From a reply to the activity that is posted.
 
 A reply with buttons, and one that takes a card's place, is an Adaptive Card 1.5 (clients go on showing a card that was changed into a
-text: microsoft/botbuilder-js#3822); any other is a text post. Both begin with who speaks and, for a private reply,
-with words that say so (a colour would say it to nobody who does not see it). A button is an Action.Execute with an Action.Submit of
-the same meaning for clients that know no better; one that opens a form is an Action.Submit for which Teams asks what to show.
+text: microsoft/botbuilder-js#3822); any other is a text post. Both begin with who speaks and, for a private reply, with words
+that say so (a colour would say it to nobody who does not see it). A button is an Action.Execute with an Action.Submit of the same
+meaning for clients that know no better, behind a question where it cannot be taken back; one that opens a form is an
+Action.Submit for which Teams asks what to show.
 A card on which something can be pressed asks for itself anew when somebody looks at it (`refreshing`).
 Nothing here writes a mention entity, so nothing that a model wrote can ping.
 Teams keeps no metadata that a bot could search for; the reply's id travels all the same, for whoever reads an export.
@@ -20,6 +21,7 @@ from adapters.teams.reading import JsonObject
 from bot.errors import PermanentError
 from bot.labels import Visibility
 from bot.reply import SHOWN, Button, Reply
+from bot.wording import posts as wording
 from bot.wording.posts import Words
 
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -141,9 +143,26 @@ def _action(button: Button, about: JsonObject) -> JsonObject:
     data = {"verb": button.action, "subject": button.subject, **about}
     if button.value:
         data["value"] = button.value
-    shown = {"title": button.label, "style": _STYLES[button.style], "data": data}
+    shown = {"title": button.label, "style": _STYLES[button.style], "data": data, **_read_aloud(button)}
     fallback = {"type": "Action.Submit", **shown}
-    return {"type": "Action.Execute", "verb": button.action, **shown, "fallback": fallback}
+    action = {"type": "Action.Execute", "verb": button.action, **shown, "fallback": fallback}
+    if button.action == "deny":
+        return _asked_first(button, action, wording.DENY_TITLE, wording.DENY_TEXT)
+    if button.style == "danger":
+        return _asked_first(button, action, wording.SURE_TITLE, wording.sure(button.label))
+    return action
+
+
+def _read_aloud(button: Button) -> JsonObject:
+    """Return what a screen reader says of a button whose words say too little by themselves."""
+    return {"tooltip": wording.score(button.value)} if button.action == "rate" else {}
+
+
+def _asked_first(button: Button, action: JsonObject, title: str, said: str) -> JsonObject:
+    """Return a button that opens the question whether it is meant, with the real one below it."""
+    body = [blocks.rich(blocks.run(title, weight="Bolder")), blocks.rich(blocks.run(said))]
+    question = {"type": "AdaptiveCard", "body": body, "actions": [action]}
+    return {"type": "Action.ShowCard", "title": button.label, "style": _STYLES[button.style], "card": question}
 
 
 def _summary(reply: Reply) -> str:

@@ -22,7 +22,7 @@ _ALLOWED = ("http://", "https://", "mailto:")
 _ADDRESS = re.compile(r"://|^\s*(?:www\.|mailto:)|[\w-]\.[^\W\d_]{2,}|@|\.xn--", re.IGNORECASE)
 _BARE = re.compile(r"https?://[^\s<>\"'`*|\\^{}\[\]]+[^\s<>\"'`*|\\^{}\[\].,;:!?_~)]")
 """A web address in a text, without the punctuation behind it."""
-_SHOWN = 50
+_SHOWN = 36
 """Characters of a bare address that are shown: a card breaks no words."""
 _DECORATION = re.compile(r"^(?:https?://|mailto:)|/$", re.IGNORECASE)
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.reply import Button
-from tests.unit.teams.test_teams_cards import APPROVE, card, reply, runs, text_post
+from tests.fakes.teams_cards import faults_of
+from tests.unit.teams.test_teams_cards import APPROVE, DENY, card, reply, runs, text_post
 
 TABLE = "| Device | State |\n|---|---|\n| L-1 | **locked** |\n| L-2 | |"
 
@@ -67,3 +68,28 @@ def test_no_row_of_buttons_is_wider_than_a_card() -> None:
 
     rows = [element["actions"] for element in content["body"] if element["type"] == "ActionSet"]
     assert [labels[:3], labels[3:]] == [[action["title"] for action in row] for row in (*rows, content["actions"])]
+
+
+@pytest.mark.parametrize(
+    ("button", "said"),
+    [
+        (DENY, "It will not be done"),
+        (Button(action="stop", subject="q", label="Stop", style="danger"), "“Stop” is done at once"),
+    ],
+)
+def test_what_cannot_be_taken_back_is_asked_first(button: Button, said: str) -> None:
+    """The first press opens the question; only the second one is sent."""
+    content: Any = card(reply("x", buttons=(APPROVE, button)))
+
+    approve, asked = content["actions"]
+    assert ("Action.Execute", "Action.ShowCard") == (approve["type"], asked["type"])
+    assert said in asked["card"]["body"][1]["inlines"][0]["text"]
+    assert [button.action] == [action["verb"] for action in asked["card"]["actions"]]
+    assert [] == faults_of(content)
+
+
+def test_a_score_says_aloud_what_it_means() -> None:
+    """A number alone does not."""
+    content: Any = card(reply("x", buttons=(Button(action="rate", subject="q", value="3", label="3"),)))
+
+    assert "3 out of 5" in content["actions"][0]["tooltip"]
