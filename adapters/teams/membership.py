@@ -162,14 +162,25 @@ class Membership:
         self._addresses.reached(tenant_of(activity), identifier(activity, "serviceUrl"))
         if not any(item.what == "atom_left" for item in told):
             await self._whereabouts.learn(told_by(activity))
+        known = await self._tell(told, ())
         problem = await self._learn_channels(told, identifier(activity, "serviceUrl"))
-        for item in told:
-            places = await self._concerned(item)
-            await self._pass_on(item, places)
-            if item.what == "atom_left":
-                await self._whereabouts.left(places)
+        await self._tell(told, known)
         if problem is not None:
             raise problem
+
+    async def _tell(
+        self, told: Collection[Announced], but_not: Collection[AudienceChange]
+    ) -> Collection[AudienceChange]:
+        """Tell what follows for all channels that are known to be concerned; return what was told."""
+        done: list[AudienceChange] = []
+        for item in told:
+            places = await self._concerned(item)
+            fresh = [one for one in self._changes(item, places) if one not in but_not]
+            await self._pass_on(fresh)
+            if item.what == "atom_left" and fresh:
+                await self._whereabouts.left(places)
+            done += fresh
+        return done
 
     async def heard(self, activity: Json) -> None:
         """Learn from a message that is stored already; what cannot be kept now is told by the next one.
@@ -184,17 +195,16 @@ class Membership:
         except (DeskmateError, TimeoutError) as error:
             log.warning("Where a channel of Teams belongs could not be kept: %s", error)
 
-    async def _pass_on(self, item: Announced, places: Collection[KnownChannel]) -> None:
-        """Tell of each channel; Atom's leaving is told once, by what first told that it was there."""
+    def _changes(self, item: Announced, places: Collection[KnownChannel]) -> list[AudienceChange]:
+        """Return the change of each channel; Atom's leaving is told once, by what first told that it was there."""
         leaving = item.what == "atom_left"
-        changes = []
-        for channel in places:
-            if leaving and not channel.present:
-                continue
-            if item.who is not None:
-                self._addresses.met(item.who.id, channel.channel)
-            key = channel.present if leaving else item.key
-            changes.append(_change(item.what, key, channel, item.who))
+        there = [channel for channel in places if channel.present or not leaving]
+        return [_change(item.what, one.present if leaving else item.key, one, item.who) for one in there]
+
+    async def _pass_on(self, changes: Collection[AudienceChange]) -> None:
+        for change in changes:
+            if change.identity is not None and change.place is not None:
+                self._addresses.met(change.identity.id, change.place.channel)
         done = await asyncio.gather(*(self._changed(change) for change in changes), return_exceptions=True)
         for failed in done:
             if failed is not None:

@@ -176,6 +176,21 @@ async def test_channels_that_cannot_be_listed_now_are_asked_for_again() -> None:
         assert ("joined", "aad-june") in told.of(DESK)
 
 
+async def test_a_channel_that_is_known_is_told_of_before_others_are_asked_for() -> None:
+    """Whoever joined reads there already; and what comes again has the same key."""
+    async with telling() as (bench, told):
+        await bench.platform.says(SAM, DESK, "hello")
+        bench.platform.faults.inject("team", http_error(500))
+
+        await bench.platform.members.joins_team("29:june", team=TEAM)
+        at_once = told.of(DESK)[1:]
+        await bench.platform.redeliver_unanswered()
+        keys = {change.key for change in told.changes if change.what == "joined"}
+
+        assert [("joined", "aad-june")] == at_once
+        assert 1 == len(keys)
+
+
 async def test_a_team_whose_channels_are_not_told_is_no_obstacle() -> None:
     """A refusal is final."""
     async with telling() as (bench, told):
