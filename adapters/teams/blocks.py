@@ -23,6 +23,8 @@ _STYLES: dict[str, JsonObject] = {
 }
 _LARGE = frozenset({"h1", "h2"})
 _INDENT = re.compile(r"^[ \t]+")
+_LONG = re.compile(r"\S{40}(?=\S)")
+"""Code that no client breaks: its end would be out of sight of whoever decides about it."""
 _COLUMNS = 5
 """A wider table is shown in lines of words."""
 
@@ -130,7 +132,7 @@ class _Walk:
 
     def _code(self, content: str) -> Iterator[JsonObject]:
         above = self._place()
-        for line in content.rstrip("\n").split("\n"):
+        for line in _LONG.sub(r"\g<0>\n", content.rstrip("\n")).split("\n"):
             kept = _INDENT.sub(lambda gap: "\xa0" * len(gap.group().expandtabs(4)), line)
             yield rich(*self._bars(), run(kept or "\xa0", fontType="Monospace"), **above)
             above = {"spacing": "None"}

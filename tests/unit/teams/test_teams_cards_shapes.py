@@ -49,6 +49,17 @@ def test_a_long_address_is_shown_in_part_and_leads_to_the_whole() -> None:
     assert len(link["text"]) < 60
 
 
+@pytest.mark.parametrize("length", [40, 41, 200])
+def test_the_whole_of_a_long_argument_can_be_seen(length: int) -> None:
+    """Whoever approves a call must see its end; nothing is added but the end of a line."""
+    argument = "x" * (length - 1) + "!"
+
+    shown = [run["text"] for run in runs(card(reply(f"```\n{argument}\n```", buttons=(APPROVE,))))]
+
+    assert argument == "".join(shown)
+    assert max(map(len, shown)) <= 40
+
+
 def test_quotations_rules_and_empty_items_keep_their_shape() -> None:
     """A quotation has a bar before each line, a rule is one, and nobody else gets the bullet of an empty item."""
     body: Any = card(reply("- \n\n> one\n> two\n\n---\n\nend", buttons=(APPROVE,)))["body"]
