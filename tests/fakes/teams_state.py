@@ -2,7 +2,7 @@
 
 A channel's thread is a conversation of its own, named after its first message (`19:…@thread.tacv2;messageid=<root>`);
 its people are the channel's. Bots are not in rosters. Nothing here can be read back by a bot except rosters: the
-connector has no history, as in Teams, so a bot whose answer was lost cannot look whether its post is there.
+connector has no history, as in Teams: only Microsoft Graph (`teams_graph.py`) shows what was said.
 """
 
 import time

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.teams import cards
-from adapters.teams.history import stored_posts
+from adapters.teams.history import _reaches, stored_posts
 from adapters.teams.reading import JsonObject
 from adapters.teams.recognising import Wanted, letters
 from bot.errors import PermanentError
@@ -108,3 +108,14 @@ async def test_posts_of_other_replies_are_known_by_their_channel() -> None:
     await storage.transact(work)
 
     assert {"11"} == set(await stored_posts(storage, place(CHANNEL, "8"), ["11", "12", "13"]))
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [((9, 8, 5), True), ((9, 8, 7), False), ((9, 5, 8), False), ((5, 9), False), ((9, None, 5), False), ((), False)],
+)
+def test_a_page_goes_back_far_enough_only_if_it_is_in_order(hours: tuple[int | None, ...], *, expected: bool) -> None:
+    """What is out of order, or without a time, may hide something that is new."""
+    page = [{"createdDateTime": f"2026-11-20T{hour:02}:00:00.000Z"} if hour else {} for hour in hours]
+
+    assert expected == _reaches(page, datetime(2026, 11, 20, 6, tzinfo=UTC))
