@@ -53,7 +53,7 @@ def continued(briefing: Briefing, text: str, router: Router) -> Request | None:
     replies = sounds_like_reply(text)
     if small_talk(text) in {"greeting", "thanks", "about"} and not replies:
         return None
-    waiting = [request for request in briefing.own_requests if request.status == "pending"]
+    waiting = _waiting(briefing)
     others = [r for r in briefing.own_requests if r.status not in {"pending", "closed", "cancelled"}]
     back = _returned(text, others, router) if not waiting or shared(text, _of(waiting[0])) < SAME_MATTER else None
     if back is not None:
@@ -71,8 +71,14 @@ def continued(briefing: Briefing, text: str, router: Router) -> Request | None:
 
 def about_what_was_asked(briefing: Briefing, text: str) -> bool:
     """Tell whether a question is about what a waiting request is about, or about what its requester was asked."""
-    waiting = [request for request in briefing.own_requests if request.status == "pending"]
+    waiting = _waiting(briefing)
     return bool(waiting) and shared(text, f"{_of(waiting[0])} {_heard(briefing)}") >= SAME_MATTER
+
+
+def _waiting(briefing: Briefing) -> list[Request]:
+    """Return the requests that wait for the person, the one that began to wait last first: an answer is to what was asked last."""
+    pending = [request for request in briefing.own_requests if request.status == "pending"]
+    return sorted(pending, key=lambda request: request.changed_at, reverse=True)
 
 
 def _heard(briefing: Briefing) -> str:

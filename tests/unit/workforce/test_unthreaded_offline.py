@@ -1,6 +1,7 @@
 """What the offline front door makes of messages where no thread tells which request they belong to."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -108,6 +109,15 @@ async def test_an_order_is_none_the_less_new_for_a_word_in_the_question(text: st
     [(name, _)] = await atom(text, own=(request(SLOW, workspace="security", status="pending"),), said=(asked,))
 
     assert name == "open_request"
+
+
+async def test_an_answer_is_to_what_was_asked_last() -> None:
+    """Which need not be the newer request: the older one may have been asked about again."""
+    newer = request("My badge does not open the door", workspace="facilities", status="pending", number="FAC-1")
+    again = replace(WAITS[0], changed_at=NOW + timedelta(minutes=5))
+
+    assert await made("yes, since Monday", (newer, *WAITS)) == [("continue_request", "FAC-1")]
+    assert await made("yes, since Monday", (newer, again)) == [("continue_request", "IT-1001")]
 
 
 async def test_what_is_back_is_found_beside_a_waiting_request() -> None:
