@@ -25,9 +25,9 @@ __all__ = [
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take `--chaos`: run the whole kill and fault suite too; `--soak` and `--soak-seed` are for its storm."""
+    """Take `--chaos`: run the whole kill and fault suite too; `--soak` and `--soak-seed` are for its storms."""
     parser.addoption("--chaos", action="store_true", help="run the tests marked chaos (make chaos)")
-    parser.addoption("--soak", default="60", help="seconds that the storm over Slack lasts")
+    parser.addoption("--soak", default="60", help="seconds that each storm lasts")
     parser.addoption("--soak-seed", default="1", help="which people and faults it draws")
 
 

@@ -19,7 +19,7 @@ WEATHER = Weather(
     methods=(
         *("post", "update") * 6,
         *("members", "begin", "piece", "final", "create") * 3,
-        *("delete", "team", "token", "openid", "keys"),
+        *("graph", "delete", "team", "token", "openid", "keys"),
     ),
     kinds=(
         lambda: rate_limited(1),
