@@ -55,7 +55,9 @@ def teams_settings(environment: Mapping[str, str]) -> TeamsSettings | None:
     return TeamsSettings(
         app_id=names["MICROSOFT_APP_ID"],
         password="" if kind == MANAGED else names["MICROSOFT_APP_PASSWORD"],
-        tenant=names["MICROSOFT_APP_TENANT_ID"],
+        tenant=names["MICROSOFT_APP_TENANT_ID"]
+        .strip()
+        .lower(),  # as activities name it, and so every place and account
         app_type=kind,
         metadata_url=environment.get("MICROSOFT_OPENID_METADATA") or None,
         login_url=environment.get("MICROSOFT_LOGIN_URL") or None,

@@ -40,6 +40,11 @@ def test_what_is_wrong_is_named(environment: dict[str, str], expected: str) -> N
     assert expected in str(refused.value)
 
 
+def test_the_tenant_is_named_as_activities_name_it() -> None:
+    """Else no place and no account of it would be recognised."""
+    assert "2f0a-bc" == read({**WHOLE, "MICROSOFT_APP_TENANT_ID": " 2F0A-BC "}).tenant
+
+
 def test_a_managed_identity_has_no_password() -> None:
     """One that is set is not used."""
     assert ["", ""] == [read(given).password for given in (MANAGED, {**MANAGED, "MICROSOFT_APP_PASSWORD": "s3cret"})]
