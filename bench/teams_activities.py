@@ -35,7 +35,7 @@ async def meet(teams: Remote, people: int) -> list[str]:
 async def prepare(teams: Remote, bot: str, chats: Sequence[str], numbers: range) -> str:
     """Return the HTTP requests that deliver activities of these numbers to `bot`, from one chat after the other, as JSON."""
     service_url = f"{teams.url}{REGION}/"
-    tokens: list[str] = await teams.do("mint", service_url=service_url, count=len(numbers))
+    tokens: list[str] = await teams.do("mint_many", service_url=service_url, count=len(numbers))
     found = _requests(service_url, urlsplit(bot).netloc, chats, numbers, tokens)
     return json.dumps(list(found))
 

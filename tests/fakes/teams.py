@@ -70,17 +70,17 @@ class LocalTeams(Loopback):
         doing = (*talking, self.redeliver, self.redeliver_unanswered)
         dialogues = (self.dialogues.opens, self.dialogues.opens_on, self.dialogues.sends)
         views = (self.views.press, self.views.refresh, self.views.looks, self.connector.streams.stops)
-        setting = (
-            self.add_person,
-            self.add_team,
-            self.add_channel,
-            self.add_chat,
-            self.set_place,
-            self.set_bot_url,
-            self.set_patience,
+        adding = (self.add_person, self.add_team, self.add_channel, self.add_chat)
+        setting = (self.set_place, self.set_bot_url, self.delivery.set_patience)
+        looking = (
+            self.posts,
+            self.thread,
+            self.open_personal,
+            self.wait_for_posts,
+            self.rotate_keys,
+            self.issuer.mint_many,
         )
-        looking = (self.posts, self.thread, self.open_personal, self.wait_for_posts, self.rotate_keys, self.mint)
-        known = {verb.__name__: verb for verb in (*doing, *dialogues, *views, *setting, *looking)}
+        known = {verb.__name__: verb for verb in (*doing, *dialogues, *views, *adding, *setting, *looking)}
         return {**known, **self.graph.verbs(), **self.members.verbs()}
 
     @property
@@ -119,10 +119,6 @@ class LocalTeams(Loopback):
         log = {"calls": [asdict(call) for call in self.calls], "attempts": [asdict(made) for made in self.attempts]}
         said = {"activities": {key: list(kept.values()) for key, kept in self.tenant.activities.items()}}
         return {"people": people, "places": places, **said, **log, "logins": self.issuer.logins}
-
-    def set_patience(self, answer_within: float, repeat_after: float) -> None:
-        """Say for how long Teams waits for an answer, and how long after the first time it sends again; both fifteen seconds in truth."""
-        self.delivery.answer_within, self.delivery.repeat_after = answer_within, repeat_after
 
     def set_bot_url(self, url: str) -> None:
         """Say where the bot's /api/messages is."""
@@ -171,10 +167,6 @@ class LocalTeams(Loopback):
     def rotate_keys(self, *, keep_old: bool = False) -> str:
         """Sign with a new key from now on; its kid."""
         return self.issuer.rotate(keep_old=keep_old).kid
-
-    def mint(self, service_url: str, count: int) -> list[str]:
-        """Give so many good tokens for activities, no two alike."""
-        return [self.issuer.mint(service_url, jti=str(number)) for number in range(count)]
 
     def posts(self, conversation: str | None = None) -> list[JsonObject]:
         """Give what the bot posted, oldest first."""

@@ -54,6 +54,10 @@ class Delivery:
     missed: list[JsonObject] = field(default_factory=list)
     """What the bot has not answered with a 2xx, in order; invokes apart."""
 
+    def set_patience(self, answer_within: float, repeat_after: float) -> None:
+        """Say for how long Teams waits for an answer, and how long after the first time it sends again."""
+        self.answer_within, self.repeat_after = answer_within, repeat_after
+
     async def activity(self, activity: JsonObject, *, token: str | None, headers: Mapping[str, str]) -> Attempt:
         """Send an activity, with a good token unless one is given; the last attempt."""
         self.sent[str(activity.get("id"))] = activity

@@ -14,7 +14,7 @@ from tests.contract.teams.forging import activity
 from tests.contract.teams.teams_at_work import AtWork, teams_at_work
 from tests.fakes.clock import FrozenClock
 
-SOON = 0.1
+SOON = 0.4
 """Seconds in place of the fifteen after which Teams sends again."""
 
 
@@ -27,7 +27,8 @@ async def storing(database: str, *, lose: int = 0) -> AsyncIterator[tuple[AtWork
     async with open_database(database) as storage:
         intake, counted = Intake(storage, FrozenClock()), list[int]()
         async with teams_at_work(accept=_losing(intake.accept, lose)) as bench:
-            bench.platform.set_patience(answer_within=SOON, repeat_after=2 * SOON)
+            if lose:
+                bench.platform.delivery.set_patience(answer_within=SOON, repeat_after=SOON)
             yield bench, counted
             bench.platform.stopping.set()
         counted.extend(await storage.read(_count))
@@ -41,7 +42,7 @@ def _losing(accept: Accept, lose: int) -> Accept:
         await accept(arrival)
         if lost < lose:
             lost += 1
-            await asyncio.sleep(5 * SOON)
+            await asyncio.sleep(2 * SOON)
 
     return stored
 
@@ -84,13 +85,13 @@ async def test_an_acknowledgement_that_is_lost_after_storing_doubles_nothing(sql
 async def test_the_repetition_comes_after_its_time_and_once() -> None:
     """Otherwise the tests above would show less than they say: not before, and never a third time."""
     async with teams_at_work(accept=_losing(_nothing, 9)) as bench:
-        bench.platform.set_patience(answer_within=SOON, repeat_after=2 * SOON)
+        bench.platform.delivery.set_patience(answer_within=SOON / 4, repeat_after=SOON)
         began = asyncio.get_running_loop().time()
 
         await bench.platform.deliver(activity(bench.platform.service_url))
 
         took = asyncio.get_running_loop().time() - began
-        assert ([None, None], True) == (statuses(bench), took >= 3 * SOON)
+        assert ([None, None], True) == (statuses(bench), took >= SOON * 5 / 4)
 
 
 async def _nothing(_arrival: Arrival) -> None:
