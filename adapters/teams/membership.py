@@ -189,7 +189,7 @@ class Membership:
         """
         try:
             async with asyncio.timeout(ASK_WITHIN):
-                for channel in await self._whereabouts.learn(told_by(activity)):
+                for channel in await self._whereabouts.hear(activity):
                     if channel.channel in self._private():
                         await self._changed(_change("atom_joined", activity_id(activity), channel))
         except (DeskmateError, TimeoutError) as error:

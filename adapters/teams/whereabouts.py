@@ -62,6 +62,7 @@ class Whereabouts:
         """Make it with where it is kept; None: as long as the process lives."""
         self._storage = storage
         self._heard: OrderedDict[str, KnownChannel] = OrderedDict()
+        self._said: set[tuple[str, ...]] = set()
 
     async def of(self, tenant: str, channel: str) -> KnownChannel | None:
         """Return what is known of a channel."""
@@ -97,9 +98,31 @@ class Whereabouts:
         self._remember(kept)
         return [item for item in kept if item != old.get(item.id)]
 
+    async def hear(self, activity: Json) -> Sequence[KnownChannel]:
+        """Keep what is new in an activity, and return it; the same words about the same place cost next to nothing."""
+        about, data = inside(activity, "conversation"), inside(activity, "channelData")
+        if string(about, "conversationType") != "channel":
+            return ()
+        team, named = inside(data, "team"), inside(data, "channel")
+        said = (
+            identifier(about, "id").partition(MARK)[0],
+            identifier(about, "tenantId") or identifier(inside(data, "tenant"), "id"),
+            *(identifier(team, key) for key in ("id", "aadGroupId")),
+            *(identifier(named, key) for key in ("id", "type")),
+            identifier(activity, "serviceUrl"),
+        )
+        if said in self._said:
+            return ()
+        found = await self.learn(told_by(activity))
+        if len(self._said) >= MOST:
+            self._said.clear()
+        self._said.add(said)
+        return found
+
     async def left(self, channels: Iterable[KnownChannel]) -> None:
         """Keep that Atom is in these no longer, until Teams tells of them again."""
         gone = list(channels)
+        self._said.clear()
         if self._storage is not None:
             gone = await self._storage.transact(lambda uow: _without_atom(uow, gone))
         self._remember(replace(item, present="") for item in gone)

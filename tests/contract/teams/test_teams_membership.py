@@ -141,6 +141,18 @@ async def test_atoms_leaving_is_told_once_though_teams_says_it_twice() -> None:
         assert 2 == len(keys)
 
 
+async def test_whoever_writes_where_atom_was_removed_shows_that_it_is_back() -> None:
+    """Though the announcement of that was lost; its next leaving is told again."""
+    async with telling() as (bench, told):
+        await bench.platform.says(SAM, DESK, "hello")
+        await bench.platform.members.uninstalls(TEAM)
+        bench.platform.set_place(DESK, refuses="")
+        await bench.platform.says(SAM, DESK, "hello")
+        await bench.platform.members.uninstalls(TEAM)
+
+        assert 2 == len([what for what, _ in told.of(DESK) if what == "atom_left"])
+
+
 async def test_atom_is_removed_from_one_private_channel() -> None:
     """The team keeps it."""
     async with telling() as (bench, told):
