@@ -19,6 +19,7 @@ from tests.fakes.teams_shapes import words
 from tests.journeys import slack_town, teams_town
 from tests.journeys.deskmate import Place, running
 from tests.journeys.story import Story, told
+from tests.journeys.surviving import listening
 
 ASKED, CORRECTED = "The printer on floor 2 does not print.", "The printer on floor 3 does not print."
 IN_SLACK, IN_TEAMS, ANSWERED = "It is out of toner, I think.", "The toner came on Monday.", "I come by at ten."
@@ -76,7 +77,7 @@ async def _repeat(slack: Remote, teams: Remote, play: asyncio.Task[Story]) -> No
 
 
 async def _play(slack: Remote, teams: Remote, place: Place) -> Story:
-    await _listening(place)
+    await listening(place)
     asked = await teams.do("says", person=teams_town.JUNE, conversation=teams_town.JUNE, text=ASKED)
     chat = asked["conversation"]["id"]
     await teams.do("wait_for_posts", conversation=chat, containing="Waiting for your answer", seconds=40)
@@ -93,16 +94,6 @@ async def _play(slack: Remote, teams: Remote, place: Place) -> Story:
     await teams.do("wait_for_posts", conversation=chat, containing=ANSWERED, seconds=40)
     await teams.do("edits", conversation=chat, activity=asked["id"], text=CORRECTED)
     return await _at_rest(place)
-
-
-async def _listening(place: Place) -> None:
-    for _ in range(600):
-        with contextlib.suppress(OSError):
-            _, writer = await asyncio.open_connection("127.0.0.1", place.port)
-            writer.close()
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError("Deskmate never listened")
 
 
 async def _at_rest(place: Place) -> Story:

@@ -54,7 +54,7 @@ async def survive(folder: Path, database_url: str, kill_at: str | None) -> Resul
 
 
 async def _play(slack: Remote, place: Place) -> Story:
-    await _listening(place)
+    await listening(place)
     thread = await town.june_asks(slack)
     await town.security_asked(slack)
     await town.june_clears(slack, thread)
@@ -62,7 +62,7 @@ async def _play(slack: Remote, place: Place) -> Story:
     return await at_rest(place)
 
 
-async def _listening(place: Place) -> None:
+async def listening(place: Place) -> None:
     """Wait until something listens: Slack gives up on a closed door after a few tries."""
     for _ in range(600):
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,13 @@ def asking(briefing: Briefing, transcript: Sequence[Exchange], _: Sequence[Offer
     return call("ask_requester", question=f"Which one, about: {briefing.request.title}?")
 
 
-async def says(
+async def says(desk: RunningDesk, who: str, text: str, where: Conversation = CHAT, **how: Any) -> None:  # noqa: ANN401
+    """Let somebody write, perhaps with a quote, and let all be worked that follows."""
+    await arrives(desk, who, text, where, **how)
+    await desk.settle()
+
+
+async def arrives(
     desk: RunningDesk,
     who: str,
     text: str,
@@ -51,16 +58,9 @@ async def says(
     *,
     quotes: tuple[str, ...] = (),
     mention: bool = True,
+    corrects: str = "",
 ) -> None:
-    """Let somebody write, perhaps with a quote, and let all be worked that follows."""
-    await arrives(desk, who, text, where, quotes=quotes, mention=mention)
-    await desk.settle()
-
-
-async def arrives(
-    desk: RunningDesk, who: str, text: str, where: Conversation, *, quotes: tuple[str, ...] = (), mention: bool = True
-) -> None:
-    """Let somebody's message arrive."""
+    """Let somebody's message arrive, or the correction of one."""
     desk.stamp += 1
     author = account(who)
     message = Message(
@@ -69,34 +69,15 @@ async def arrives(
         conversation_id=where.id,
         author_id=author.id,
         author_name=author.name,
+        kind="edited" if corrects else "text",
         text=text,
         addresses_atom=mention,
         at=desk.clock.now(),
-        post=f"own-{desk.stamp}",
+        post=corrects or f"own-{desk.stamp}",
         quotes=quotes,
     )
     arrival = Arrival(message=message, conversation=where, author=author)
     await desk.plain.transact(lambda uow: store(uow, [arrival], desk.clock.now(), timedelta()))
-
-
-async def changes(desk: RunningDesk, who: str, text: str, post: str) -> None:
-    """Let somebody correct what they wrote, and let all be worked that follows."""
-    desk.stamp += 1
-    author = account(who)
-    message = Message(
-        id=MessageId(f"{CHAT.id}:{post}:edited"),
-        event_id=f"E{desk.stamp}",
-        conversation_id=CHAT.id,
-        author_id=author.id,
-        kind="edited",
-        text=text,
-        addresses_atom=True,
-        at=desk.clock.now(),
-        post=post,
-    )
-    arrival = Arrival(message=message, conversation=CHAT, author=author)
-    await desk.plain.transact(lambda uow: store(uow, [arrival], desk.clock.now(), timedelta()))
-    await desk.settle()
 
 
 async def asked(where: Conversation = CHAT) -> RunningDesk:
@@ -188,7 +169,7 @@ async def test_what_was_replied_with_a_quote_to_a_thread_of_atoms_own_can_be_cor
     await desk.plain.transact(lambda uow: uow.add(replace(post, visibility=Visibility.PUBLIC)))
     await says(desk, "maria", "The black one", quotes=("77",))
 
-    await changes(desk, "maria", "The white one", f"own-{desk.stamp}")
+    await says(desk, "maria", "The white one", corrects=f"own-{desk.stamp}")
 
     assert ["The black one", "(edited) The white one"] == await public(desk, SLOW)
 
@@ -220,7 +201,7 @@ async def test_a_quote_waits_while_atom_thinks_about_something_else() -> None:
     """The run is not given it as more of the same: it says by itself what it is about."""
     desk = await asked()
     post = await question(desk, SLOW)
-    desk.model.meanwhile = lambda: arrives(desk, "maria", "The black one", CHAT, quotes=(post,))
+    desk.model.meanwhile = lambda: arrives(desk, "maria", "The black one", quotes=(post,))
 
     await says(desk, "maria", "My chair squeaks")
 
@@ -232,8 +213,8 @@ async def test_quick_messages_with_different_quotes_go_each_their_own_way() -> N
     """Two answers and something new, all written before any was read."""
     desk = await asked()
     slow, badge = await question(desk, SLOW), await question(desk, BADGE)
-    await arrives(desk, "maria", "My chair squeaks", CHAT)
-    await arrives(desk, "maria", "The blue one", CHAT, quotes=(badge,))
+    await arrives(desk, "maria", "My chair squeaks")
+    await arrives(desk, "maria", "The blue one", quotes=(badge,))
 
     await says(desk, "maria", "The black one", quotes=(slow,))
 
