@@ -45,7 +45,8 @@ def told_by(activity: Json) -> tuple[KnownChannel, ...]:
     )
     found = {base: "", **({common.team: "standard"} if common.team else {})}
     if channel:
-        found[channel] = string(named, "type").lower() or found.get(channel, "")
+        can_be_shared = string(data, "eventType") in {"channelShared", "channelUnshared"}
+        found[channel] = "shared" if can_be_shared else string(named, "type").lower() or found.get(channel, "")
     return tuple(known(common, key, access) for key, access in found.items())
 
 

@@ -92,6 +92,17 @@ def test_a_channel_where_the_app_was_added_is_of_the_team_that_is_named() -> Non
     assert {GENERAL: (TEAM, "group", ""), TEAM: (TEAM, "group", "standard")} == known
 
 
+def test_a_channel_that_can_be_shared_is_a_shared_one() -> None:
+    """Also where its type is not told, and after it was taken back: it may be shared on at any moment."""
+    named = {"channel": {"id": GENERAL}}
+    found = [
+        {item.channel: item.access for item in told_by(update(data={**named, "eventType": event}))}
+        for event in ("channelShared", "channelUnshared", "channelRenamed")
+    ]
+
+    assert ["shared", "shared", ""] == [access[GENERAL] for access in found]
+
+
 def test_an_upgrade_of_the_app_is_no_leaving() -> None:
     """Teams removes the old version for a moment."""
     found = [
