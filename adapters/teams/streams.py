@@ -94,15 +94,14 @@ class Streams:
     async def post(self, reply: Reply, conversation: Conversation, chat: Chat) -> str | None:
         """Stream and return the post's id; None when nothing of it stands and the reply is to be posted.
 
-        Raises only errors that say that something may stand.
+        Raises what `Note` raises and, once something may stand, only errors that say so.
         """
         planned = self.planned(reply, conversation) if self._possible(chat) else []
         if len(planned) < _PIECES:
             return None
         await self._noted(reply, _BEGUN)
-        second = int(self._clock.now().timestamp())
         if key := await self._begun(chat):
-            noted = f"{_BEGUN}{second}:{key}"
+            noted = f"{_BEGUN}{self._clock.now().timestamp():.0f}:{key}"
             await self._noted(reply, noted)
             if await self._written(reply, chat, _stream(noted), planned):
                 return key
