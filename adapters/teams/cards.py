@@ -46,8 +46,9 @@ def activity(reply: Reply, words: Words) -> JsonObject:
         return _as_sent(Activity(type="typing"))
     marked = {"deskmate": {"reply": reply.id}}
     if reply.buttons or reply.replaces or reply.kind in _CARDS:
-        attachment = Attachment(content_type=CARD, content=card(reply, words))
-        made = Activity(type="message", attachments=[attachment], summary=_summary(reply), channel_data=marked)
+        content = card(reply, words)
+        attachment = Attachment(content_type=CARD, content=content)
+        made = Activity(type="message", attachments=[attachment], summary=content["fallbackText"], channel_data=marked)
     else:
         made = Activity(type="message", text=_text(reply, words), text_format="xml", channel_data=marked)
     sent = _as_sent(made)
