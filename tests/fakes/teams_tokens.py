@@ -8,6 +8,7 @@ only with a token that was issued here and has not expired.
 import json
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from secrets import token_hex
 
 import jwt
@@ -40,6 +41,12 @@ class SigningKey:
         return {"kty": "RSA", "n": public["n"], "e": public["e"], **about}
 
 
+@cache
+def _first_private() -> rsa.RSAPrivateKey:
+    """Make what every issuer of a process begins with: it takes longer than most tests, and none of them breaks a key."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class Issuer:
     """Signs inbound tokens and issues outbound ones."""
 
@@ -47,7 +54,7 @@ class Issuer:
         self.app_id = app_id
         self.password = password
         self.tenant = tenant
-        self.key = SigningKey()
+        self.key = SigningKey(private=_first_private())
         self.published = [self.key]
         self.published_besides: list[JsonObject] = []
         """Entries of the key list as they are, good for nothing."""
