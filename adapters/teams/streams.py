@@ -103,8 +103,8 @@ class Streams:
         if key := await self._begun(chat):
             noted = f"{_BEGUN}{self._clock.now().timestamp():.0f}:{key}"
             await self._noted(reply, noted)
-            if await self._written(reply, chat, _stream(noted), planned):
-                return key
+            if post := await self._written(reply, chat, _stream(noted), planned):
+                return post
         await self._noted(reply, None)
         return None
 
@@ -114,7 +114,7 @@ class Streams:
         Raises `TemporaryError` as long as that cannot be said.
         """
         stream = _stream(reply.post or "")
-        return stream.id if stream.id and await self._complete(reply, chat, stream) else None
+        return (await self._complete(reply, chat, stream) or None) if stream.id else None
 
     def _possible(self, chat: Chat) -> bool:
         until = self._off_until.get(chat.id)
@@ -143,7 +143,7 @@ class Streams:
         while len(self._off_until) > MOST:
             self._off_until.popitem(last=False)
 
-    async def _written(self, reply: Reply, chat: Chat, stream: Stream, planned: list[str]) -> bool:
+    async def _written(self, reply: Reply, chat: Chat, stream: Stream, planned: list[str]) -> str:
         for number, text in zip(count(2), planned[:-1], strict=False):
             about = {"streamId": stream.id, "streamType": "streaming", "streamSequence": number}
             shown: JsonObject = {"type": "typing", "text": text, "textFormat": "markdown"}
@@ -156,19 +156,17 @@ class Streams:
         await self._clock.sleep(PAUSE)
         return await self._complete(reply, chat, stream)
 
-    async def _complete(self, reply: Reply, chat: Chat, stream: Stream) -> bool:
-        """Make sure that the post of a stream says everything; False when nothing of it stands any more."""
+    async def _complete(self, reply: Reply, chat: Chat, stream: Stream) -> str:
+        """Make sure that the post of a stream says everything, and return its id; empty when nothing of it stands any more."""
         ended = self._clock.now() >= stream.over
         try:
-            await self._end(reply, chat, stream)
+            return await self._end(reply, chat, stream)
         except TemporaryError as error:
             if not error.too_soon:
                 raise _standing(error, error.delay) from error
         except PermanentError as error:
             log.info("A stream in Teams takes no final, so its post is changed: %s", error)
             ended = ended or any(word in str(error).lower() for word in _ENDED)
-        else:
-            return True
         try:
             whole = cards.activity(reply, self._words)
             await self._connector.update(chat.service_url, chat.id, stream.id, whole)
@@ -178,11 +176,11 @@ class Streams:
             if not ended:
                 raise _standing(error, (stream.over - self._clock.now()).total_seconds()) from error
             await self._delete(chat, stream)
-            return False
-        return True
+            return ""
+        return stream.id
 
-    async def _end(self, reply: Reply, chat: Chat, stream: Stream) -> None:
-        """Send the final; once more when it came too soon after the call before it.
+    async def _end(self, reply: Reply, chat: Chat, stream: Stream) -> str:
+        """Send the final and return the post's id; once more when it came too soon after the call before it.
 
         Teams is known to answer so for a stream whose two minutes are over, too: who gets that twice changes the post.
         """
@@ -192,12 +190,13 @@ class Streams:
             raise PermanentError("This reply cannot be streamed, so the final cannot be sent.")
         final = _streamed(cards.streamed(reply, planned[-1], self._words), about)
         try:
-            await self._connector.post(chat.service_url, chat.id, final)
+            said = await self._connector.post(chat.service_url, chat.id, final)
         except TemporaryError as error:
             if not error.too_soon:
                 raise
             await self._clock.sleep(min(max(error.delay, PAUSE), _LONGEST_PAUSE))
-            await self._connector.post(chat.service_url, chat.id, final)
+            said = await self._connector.post(chat.service_url, chat.id, final)
+        return said or stream.id
 
     async def _delete(self, chat: Chat, stream: Stream) -> None:
         """Take back what cannot be completed, as far as Teams lets us: what the reader has stopped stays, marked as that."""
