@@ -148,6 +148,8 @@ async def _town(folder: Path, world: str) -> AsyncIterator[Town]:
         await teams.do("add_chat", id=CHAT, members=list(set(TEAMS_PEOPLE)))
         await slack.do("add_channel", id=SLACK_HELP, members=list(set(SLACK_PEOPLE)))
         await asyncio.gather(slack_town.connect(slack, place), teams_town.connect(teams, place))
+        for team in (teams_town.DESK, *(f"19:{desk}-team@thread.tacv2" for desk in OTHER_DESKS.values())):
+            await teams.do("installs", place=team)
         yield Town(slack=slack, teams=teams, place=place)
 
 
