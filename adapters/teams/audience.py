@@ -17,6 +17,7 @@ from adapters.teams.account import Account
 from adapters.teams.addresses import Addresses
 from adapters.teams.connector import Connector, is_channel
 from adapters.teams.graph import Graph
+from adapters.teams.groups import Groups
 from adapters.teams.messenger import is_person, open_chat
 from adapters.teams.reading import Json, identifier, objects, string
 from adapters.teams.whereabouts import Whereabouts
@@ -42,15 +43,16 @@ class TeamsAudience:
         addresses: Addresses,
         account: Account,
         *,
-        whereabouts: Whereabouts | None = None,
+        whereabouts: Whereabouts,
+        groups: Groups,
         graph: Graph | None = None,
     ) -> None:
         self._connector = connector
         self._addresses = addresses
         self._account = account
-        self._whereabouts = whereabouts or Whereabouts()
+        self._whereabouts = whereabouts
         self._graph = graph
-        self._groups: dict[str, str] = {}
+        self._groups = groups
 
     async def readers(self, place: Place) -> Readers | None:
         """Return the members of the channel or chat; None when Teams does not say, or not all of it.
@@ -117,13 +119,20 @@ class TeamsAudience:
         if is_person(asked):
             asked = await open_chat(self._connector, self._account, service_url, place.tenant, asked)
         team = known.team if known is not None and known.access in {"", "standard"} else ""
-        members: list[Json] = []
-        for roster in dict.fromkeys([asked, team or asked]):
-            found = await self._members(service_url, roster)
-            if not found:
-                return None
-            members += found
-        return [member for member in members if not identifier(member, "id").startswith("28:")]
+        members = await self._members(service_url, asked)
+        if members and team and team != asked:
+            of_team = await self._of_team(service_url, team, told=known is not None and known.access == "standard")
+            members = members + of_team if of_team is not None else None
+        return [member for member in members or () if not identifier(member, "id").startswith("28:")]
+
+    async def _of_team(self, service_url: str, team: str, *, told: bool) -> list[Json] | None:
+        """Return who is in a team; nobody more where Teams refuses that and has not `told` that the whole team reads the channel."""
+        try:
+            return await self._members(service_url, team)
+        except PermanentError:
+            if told:
+                raise
+            return []
 
     async def _visibility(self, place: Place, known: KnownChannel | None) -> str:
         """Return whether everybody may read with the team; `unknown` where Graph should tell and does not.
@@ -133,30 +142,16 @@ class TeamsAudience:
         own_members = known is not None and known.access in {"private", "shared"}
         if self._graph is None or own_members or not is_channel(place.channel):
             return "unasked"
-        group = await self._group(place, known)
-        if not group:
+        try:
+            group = await self._groups.of(place.tenant, place.channel)
+            team = await self._graph.read("teams", group, select="visibility") if group else None
+        except PermanentError as error:
+            log.warning("Whether the team of %s is public is unknown: %s", place.channel, error)
+            return "unknown"
+        if team is None:
             log.warning("Of which team the channel %s is, Teams has not told: mention Atom there once.", place.channel)
             return "unknown"
-        try:
-            team = await self._graph.read("teams", group, select="visibility")
-        except PermanentError as error:
-            log.warning("Microsoft Graph does not say whether the team of %s is public: %s", place.channel, error)
-            return "unknown"
         return string(team, "visibility").lower() or "unknown"
-
-    async def _group(self, place: Place, known: KnownChannel | None) -> str:
-        """Return the team's id in the directory; asked under the channel's own id too, which is its team's where it is the first one."""
-        told = await self._whereabouts.directory(known) if known is not None else ""
-        team = known.team if known is not None and known.team else place.channel
-        if told or team in self._groups:
-            return told or self._groups[team]
-        service_url = await self._addresses.channel(place.tenant, place.channel)
-        try:
-            self._groups[team] = identifier(await self._connector.read(service_url, "teams", team), "aadGroupId")
-        except PermanentError as error:
-            log.info("Teams tells nothing of a team: %s", error)
-            return ""
-        return self._groups[team]
 
     async def _members(self, service_url: str, asked: str) -> list[Json] | None:
         members: list[Json] = []

@@ -84,12 +84,18 @@ class Teams:
         self._addresses = Addresses(hosts, service_url, servers.default_service, whereabouts=self.whereabouts)
         connector = Connector(self._outbound, self._tokens(account, servers, SCOPE), hosts)
         self.graph = self._graph(account, servers)
+        self._groups = Groups(connector, self._addresses, self.whereabouts)
         keys = SigningKeys(lambda: self._sessions[1], servers.metadata_url)
         streams = Streams(connector=connector, words=words, clock=clock or SystemClock(), note=note)
-        history = self._history(connector, account, words, servers, storage)
+        history = self._history(account, words, servers, storage)
         self.messenger = TeamsMessenger(connector, self._addresses, account, words, streams, history)
         self.audience = TeamsAudience(
-            connector, self._addresses, account, whereabouts=self.whereabouts, graph=self.graph
+            connector,
+            self._addresses,
+            account,
+            whereabouts=self.whereabouts,
+            groups=self._groups,
+            graph=self.graph,
         )
         self.endpoint = Endpoint(
             tokens=TokenCheck(account, keys, hosts),
@@ -122,15 +128,12 @@ class Teams:
             return ManagedIdentity(account.app_id, scope)
         return Login(self._outbound, account, servers.login_url, scope=scope)
 
-    def _history(
-        self, connector: Connector, account: Account, words: Words, servers: Servers, storage: Storage | None
-    ) -> History | None:
+    def _history(self, account: Account, words: Words, servers: Servers, storage: Storage | None) -> History | None:
         if self.graph is None:
             return None
-        groups = Groups(connector, self._addresses, self.whereabouts)
         stored = partial(stored_posts, storage) if storage else nothing_stored
         settle = servers.graph_settles
-        return History(self.graph, account.app_id, words, group=groups.of, stored=stored, settle=settle)
+        return History(self.graph, account.app_id, words, group=self._groups.of, stored=stored, settle=settle)
 
     def routes(self) -> list[web.RouteDef]:
         """Give `POST /api/messages`."""

@@ -28,8 +28,8 @@ from bot.ports import Reader, Storage
 from bot.reply import Reply
 from bot.wording.posts import Words
 
-Group: TypeAlias = Callable[[Conversation], Awaitable[str]]
-"""Gives the Entra group of a channel's team; empty when that is not known."""
+Group: TypeAlias = Callable[[str, str], Awaitable[str]]
+"""Gives the Entra group of the team of a channel, by tenant and channel; empty when that is not known."""
 Stored: TypeAlias = Callable[[Conversation, Collection[str]], Awaitable[Collection[str]]]
 """Gives those of some posts in a conversation's channel or chat that are stored as posts of replies."""
 SETTLE = 10.0
@@ -134,7 +134,7 @@ class History:
                 raise PermanentError("Nobody can read a personal chat back: look there before it is sent again.")
             ordered = {"top": _PAGE, "orderby": "createdDateTime desc"}
             return _Where(path=("chats", channel, "messages"), query=ordered, newest_first=True)
-        group = await self._group(conversation)
+        group = await self._group(conversation.tenant, channel)
         if not group:
             raise PermanentError(f"Teams has not told of which team {channel} is: look there before it is sent again.")
         path = ("teams", group, "channels", channel, "messages")
