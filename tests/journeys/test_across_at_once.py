@@ -32,6 +32,7 @@ async def test_both_sides_at_once_and_what_is_taken_back(tmp_path: Path) -> None
         asked = (await town.in_teams(chat, "MFA"))[0]["id"]
         in_slack = (await town.in_slack(SLACK_SECURITY, HEADER))[0]["ts"]
         card = (await town.in_teams(TEAMS_SECURITY, HEADER))[0]
+        await town.auditor.delivered()
         await town.press_in_teams(teams_town.VERA, card, "take_over")
         await town.in_slack(SLACK_SECURITY, "has taken over IT-1001")
         vera = {"user": slack_town.VERA, "channel": SLACK_SECURITY, "thread": in_slack}
