@@ -79,7 +79,7 @@ class Watched(Remote):
         if answer["status"] != 200:
             return False
         if verb == "sends":
-            return not answer["errors"] and not answer["trouble"]
+            return not (answer["errors"] or answer["trouble"] or answer["view"])
         if verb == "command":
             return str(arguments["text"]).split()[:1] != ["new"]
         return not str(arguments["action_id"]).startswith("form")

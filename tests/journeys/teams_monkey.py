@@ -36,7 +36,15 @@ class TeamsMonkey:
     async def moves_on(self, count: int) -> None:
         """Try so many moves."""
         moves = (self._writes, self._replies, self._presses, self._types, self._opens, self._sends, self._looks)
-        rare = (self._edits, self._deletes, self._restores, self._attaches, self._stops, self._repeats, self._points)
+        rare = (
+            self._edits,
+            self._deletes,
+            self._restores,
+            self._attaches,
+            self._repeats,
+            self._points,
+            *[self._stops] * 3,
+        )
         for _ in range(count):
             move = self.dice.choice([*moves * 3, *rare])
             try:
@@ -53,7 +61,7 @@ class TeamsMonkey:
         self.said.append(await self.teams.do("says", person=user, conversation=conversation, text=text, **more))
 
     async def _writes(self, user: str) -> None:
-        await self._says(user, self.dice.choice([user, user, *self.channels]), self._text(), **self._mention())
+        await self._says(user, self.dice.choice([user, user, user, *self.channels]), self._text(), **self._mention())
 
     async def _replies(self, user: str) -> None:
         to = self.dice.choice([*await self._posts(), *self.said])

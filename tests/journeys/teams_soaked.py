@@ -190,7 +190,7 @@ def _concerns_us(said: JsonObject) -> bool:
 
 
 def _letters(text: str) -> str:
-    return "".join(letter for letter in unescape(re.sub(r"<[^>]*>", "", text)) if letter.isalnum())
+    return "".join(letter for letter in unescape(re.sub(r"<[^>]*>|\]\([^)]*\)", "", text)) if letter.isalnum())
 
 
 def _later(one: Reply | None, other: Reply) -> Reply:

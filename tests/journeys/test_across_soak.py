@@ -37,8 +37,10 @@ OTHER_DESKS = {"C0PEOPLE": "peopleops0001", "C0FACILITIES": "facilities0001", "C
 
 LONG = ("My laptop is slow", "My VPN is broken", "My mailbox is full") * 2
 """What is answered at such length that the answer is streamed."""
-REPEATS = 10
-"""How often the platforms bring again in the end what was not acknowledged: what still goes wrong then takes some of it."""
+CROWD = 3
+"""People who act at the same time on each side."""
+REPEATS, PAUSE = 20, 1.0
+"""How often, and with how many seconds between, the platforms bring again in the end what was not acknowledged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,15 @@ class Town:
         """Have both bring again what was not acknowledged; how much that was."""
         missed = (self.slack.do("redeliver_unacknowledged"), self.teams.do("redeliver_unanswered"))
         return sum(await asyncio.gather(*missed))
+
+    async def repeats(self) -> AsyncIterator[int]:
+        """Have both bring again what was not acknowledged, until all is; give how much it was each time."""
+        for _ in range(REPEATS):
+            missed = await self.repeat()
+            yield missed
+            if not missed:
+                return
+            await asyncio.sleep(PAUSE)
 
 
 @pytest.mark.chaos
@@ -77,8 +88,8 @@ async def test_a_storm_over_both_leaves_nothing_undone_and_nothing_twice(
         in_slack = (SLACK_PEOPLE, (SLACK_HELP, slack_town.SUPPORT["it-support"]), WORDS)
         in_teams = (TEAMS_PEOPLE, (teams_town.HELP, teams_town.IT_SUPPORT, CHAT), (*WORDS, *LONG))
         storm = asyncio.gather(
-            crowd(slack_soak.monkeys(2, town.slack, *in_slack, _dice(seed, "slack")), until),
-            crowd(teams_soak.monkeys(2, town.teams, *in_teams, _dice(seed, "teams")), until),
+            crowd(slack_soak.monkeys(CROWD, town.slack, *in_slack, _dice(seed, "slack")), until),
+            crowd(teams_soak.monkeys(CROWD, town.teams, *in_teams, _dice(seed, "teams")), until),
             slack_soak.WEATHER.over(town.slack, _dice(seed, "slack's faults"), until),
             teams_soak.WEATHER.over(town.teams, _dice(seed, "teams' faults"), until),
             of_slack.wander(_dice(seed, "june in slack"), until),
@@ -87,7 +98,7 @@ async def test_a_storm_over_both_leaves_nothing_undone_and_nothing_twice(
         lives = await dying(town.place, until, min(LIFE, seconds / 5), town.repeat)
         told = await storm
         async with running(town.place) as deskmate, auditor(town.place) as looking:
-            missed = [await town.repeat() for _ in range(REPEATS)]
+            missed = [count async for count in town.repeats()]
             await looking.until(waiting, lambda found: not found, seconds=60 + 2 * seconds)
             slack, teams = await town.slack.state(), await town.teams.state()
             readers = {**slack_soaked.readers(slack), **teams_soaked.readers(teams)}
