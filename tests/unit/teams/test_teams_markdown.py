@@ -93,7 +93,9 @@ def test_what_is_simple_is_written_simply(text: str, written: list[str]) -> None
     assert written == blocks(text)
 
 
-@pytest.mark.parametrize("text", ["> said", "a \\* b", "`<x>`", "---", "# a **b**", "- a\n\n  b", "2 * 3 * 4", "a | b", "- - a"])
+@pytest.mark.parametrize(
+    "text", ["> said", "a \\* b", "`<x>`", "---", "# a **b**", "- a\n\n  b", "2 * 3 * 4", "a | b", "- - a"]
+)
 def test_what_two_readers_may_take_for_different_things_is_not_written(text: str) -> None:
     """Then the reply is posted in the other markup, which can say all of it."""
     assert [] == blocks(text)
