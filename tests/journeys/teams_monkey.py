@@ -5,6 +5,7 @@ them later. What Teams' client does not let a person do is no move. What was del
 """
 
 import asyncio
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -104,7 +105,9 @@ class TeamsMonkey:
         await asyncio.gather(*(self.teams.do("press", **pressing) for _ in range(self.dice.choice([1, 1, 2]))))
 
     async def _looks(self, user: str) -> None:
-        post = self.dice.choice(await self._posts())
+        post = self.dice.choice(
+            [post for post in await self._posts() if '"refresh"' in json.dumps(post["attachments"])]
+        )
         await self.teams.do("refresh", person=user, **_where(post), by_hand=self.dice.random() < 0.2)
 
     async def _opens(self, user: str) -> None:
@@ -117,11 +120,10 @@ class TeamsMonkey:
         self.forms.append(await self.teams.do("opens_on", person=user, **_where(self.dice.choice(self.said))))
 
     async def _sends(self, _: str) -> None:
-        form = self.dice.choice(self.forms)
+        form = self.forms.pop(self.dice.choice(range(len(self.forms))))
         values = {asked["label"]: self._value(asked) for asked in form["asks"]}
         given = {label: value for label, value in values.items() if value is not None}
         seen = await self.teams.do("sends", dialogue=form["dialogue"], values=given)
-        self.forms.remove(form)
         self.forms += [seen] if seen["open"] else []
 
     def _value(self, asked: JsonObject) -> str | None:

@@ -105,7 +105,7 @@ def not_there(there: Left, state: JsonObject) -> list[str]:
             found.append(f"{reply.kind} {reply.text[:60]!r} stands in {_place(post)}")
         elif reply_of(post) != reply.id:
             found.append(f"{_place(post)} {key} shows {reply_of(post)} and should show {reply.id}: {reply.text[:60]!r}")
-        elif post.get("text") and _letters(reply.text)[-END:] not in _letters(post["text"]):
+        elif _is_cut(reply.text, post.get("text") or ""):
             found.append(f"{_place(post)} {key} does not end as it should: {reply.text[-60:]!r}")
     return found
 
@@ -189,8 +189,13 @@ def _concerns_us(said: JsonObject) -> bool:
     return any(item["type"] == "mention" for item in said["entities"])
 
 
+def _is_cut(text: str, shown: str) -> bool:
+    """Tell whether a post of plain text ends before its reply does; where links are, their hosts are shown as well."""
+    return bool(shown) and "](" not in text and _letters(text)[-END:] not in _letters(shown)
+
+
 def _letters(text: str) -> str:
-    return "".join(letter for letter in unescape(re.sub(r"<[^>]*>|\]\([^)]*\)", "", text)) if letter.isalnum())
+    return "".join(letter for letter in unescape(re.sub(r"<[^>]*>", "", text)) if letter.isalnum())
 
 
 def _later(one: Reply | None, other: Reply) -> Reply:
