@@ -5,7 +5,7 @@ From its first call on something stands in the chat, so nothing after that is an
 full content with chat.update, and if that fails too, the error says that something may stand, so that `find` comes before any
 other post. A stream whose process died is recognised there by its text: our own, without metadata, and the beginning of what
 would be streamed. Slack ends a stream after about five minutes, and when its reader presses stop.
-Where Slack refuses to begin one, or would have to be asked too often, the answer is posted as any other.
+Where Slack refuses to begin one, fails at it again, or would have to be asked too often, the answer is posted as any other.
 """
 
 import html
@@ -33,6 +33,8 @@ _PIECES, _PAUSE = 5, 0.15
 """About how many pieces, and the seconds between them."""
 _STOPS, _MOMENT = 3, 1.0
 """How often a stream is told to stop, and the most seconds between."""
+_TRIES = 2
+"""Attempts at a reply in which a stream may be begun."""
 _OFF = timedelta(minutes=30)
 _ABOUT_THE_PLACE = frozenset(
     {
@@ -79,7 +81,7 @@ class Streams:
         Raises what `Calls` raises before the stream is begun, and after that only errors that say that something stands.
         """
         planned = self.planned(reply, conversation)
-        if not planned or not self._possible():
+        if not planned or reply.attempts > _TRIES or not self._possible():
             return None
         try:
             begun = await self._calls.tell(

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation import Conversation
+from bot.errors import TemporaryError
 from bot.labels import Visibility
 from bot.ports import Messenger
 from bot.reply import Reply
 from tests.contract.slack.connected import StillClock, place, reply, thread_in
 from tests.contract.slack.streaming import LONG, STREAMING, calls, whole
-from tests.fakes.faults import refused
+from tests.fakes.faults import http_error, refused
 from tests.fakes.slack import LocalSlack
 
 
@@ -60,6 +61,21 @@ async def test_where_streaming_is_refused_it_is_posted(
         "chat.startStream",
     ]
     assert all(map(whole, server.posts(chat.channel)))
+
+
+async def test_where_slack_fails_to_begin_streams_it_is_posted_in_the_end(
+    server: LocalSlack, messenger: Messenger, chat: Conversation
+) -> None:
+    """An answer must not be given up because streams alone are out of order."""
+    server.faults.inject("chat.startStream", *(http_error(500) for _ in range(8)))
+    said = reply(LONG)
+    for attempt in (1, 2):
+        with pytest.raises(TemporaryError):
+            await messenger.post(replace(said, attempts=attempt), chat)
+
+    await messenger.post(replace(said, attempts=3), chat)
+
+    assert [True] == [whole(post) for post in server.posts(chat.channel)]
 
 
 async def test_many_answers_at_once_are_posted(server: LocalSlack, messenger: Messenger, clock: StillClock) -> None:
