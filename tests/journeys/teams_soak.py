@@ -18,8 +18,8 @@ from tests.journeys.teams_monkey import TeamsMonkey
 WEATHER = Weather(
     methods=(
         *("post", "update") * 6,
-        *("members", "begin", "piece", "final", "create") * 3,
-        *("graph", "delete", "team", "token", "openid", "keys"),
+        *("members", "create") * 3,
+        *("begin", "piece", "final", "graph", "delete", "team", "token", "openid", "keys"),
     ),
     kinds=(
         lambda: rate_limited(1),
