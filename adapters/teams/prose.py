@@ -3,8 +3,9 @@
 Replies are written by models, tools and people, so their Markdown is data. A parser that others keep reads it (raw HTML is text to
 it); here links may only lead to web pages and mail, a label that looks like another address than its target is replaced by the target,
 and a bare web address is a link to itself. Pictures become links (a picture is fetched by whoever looks), what only looks like
-link markup is broken up, and characters that turn the reading direction are taken out. Both renderings, a text post and a
-card, start from these tokens, so neither can forget a rule.
+link markup is broken up, and characters that turn the reading direction are taken out, also those that were written as `&#x202e;`. What is
+invisible, or only another dot, hides no address in a label. Both renderings, a text post and a card, start from these tokens, so
+neither can forget a rule.
 """
 
 import html
@@ -16,10 +17,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from adapters.tables import Table, aligned, labelled
+from bot.leak.folding import clean
 
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LINE = re.compile("[\r\n\x85\u2028\u2029]")
 _ALLOWED = ("http://", "https://", "mailto:")
 _ADDRESS = re.compile(r"://|^\s*(?:www\.|mailto:)|[\w-]\.[^\W\d_]{2,}|@|\.xn--", re.IGNORECASE)
+_DOTS = str.maketrans("\N{IDEOGRAPHIC FULL STOP}\N{LISU LETTER TONE MYA TI}\N{SYRIAC SUBLINEAR FULL STOP}", "...")
+"""Further dots for the eye, or for a browser, that are none to Unicode."""
 _BARE = re.compile(r"https?://[^\s<>\"'`*|\\^{}\[\]]+[^\s<>\"'`*|\\^{}\[\].,;:!?_~)]")
 """A web address in a text, without the punctuation behind it."""
 _SHOWN = 36
@@ -67,15 +72,15 @@ def _safe(children: list[Token]) -> Iterator[Token]:
             yield from _link(str(token.attrGet("href") or ""), children[at + 1 : end])
             at = end
         elif token.type == "image":
-            yield from _link(str(token.attrGet("src") or ""), [_text(token.content or "picture")])
+            yield from _link(str(token.attrGet("src") or ""), [token])
         else:
-            yield from _linked(token) if token.type == "text" else [token]
+            yield from _linked(token.content) if token.type == "text" else [token]
         at += 1
 
 
-def _linked(token: Token) -> Iterator[Token]:
+def _linked(content: str) -> Iterator[Token]:
     """Give a text, with what only looks like a link broken up, and bare addresses as links."""
-    text, done = token.content.replace("](", "]\N{ZERO WIDTH SPACE}("), 0
+    text, done = _unturned(content).replace("](", "]\N{ZERO WIDTH SPACE}("), 0
     for found in _BARE.finditer(text):
         if found.start() > done:
             yield _text(text[done : found.start()])
@@ -120,17 +125,30 @@ def _set(table: Table) -> Token:
 
 def _link(target: str, label: list[Token]) -> Iterator[Token]:
     target = target.replace('"', "%22")
-    label = [_text(token.content or "picture") if token.type == "image" else token for token in label]
+    label = [_labelling(token) for token in label]
     shown = "".join(token.content for token in label)
     if not target.lower().startswith(_ALLOWED):
         yield from label
         yield _text(f" ({target})" if target else "")
         return
-    if not shown.strip() or (_ADDRESS.search(shown) and _bare(shown) != _bare(target)):
+    seen = clean(shown).translate(_DOTS)
+    if not seen.strip() or (_ADDRESS.search(seen) and _bare(shown) != _bare(target)):
         label = [_text(target)]
     yield Token("link_open", "a", 1, attrs={"href": target})
     yield from label
     yield Token("link_close", "a", -1)
+
+
+def _labelling(token: Token) -> Token:
+    """Return a piece of a label as it is shown; a picture as its words."""
+    if token.type == "image":
+        return _text(_unturned(token.content) or "picture")
+    return _text(_unturned(token.content)) if token.type == "text" else token
+
+
+def _unturned(content: str) -> str:
+    """Return words as one line without what turns them round: an entity may have held either."""
+    return _LINE.sub(" ", _TURNING.sub("", content))
 
 
 def _bare(address: str) -> str:
