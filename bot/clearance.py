@@ -70,6 +70,7 @@ async def cleared(case: Case, desk: Desk, audience: Audience, place: Place | Non
     """Tell whether the reply may go to its conversation now, or to `place`.
 
     A notice to an admin holds no content, and without a request there is no requester to rule out: there only strangers matter.
+    Who reads there is asked last: somebody can join while another platform is slow to say who the requester is.
     Raises `TemporaryError` when the platform cannot be asked now; that it never tells means unknown.
     """
     reply, conversation = case.reply, case.conversation
@@ -77,14 +78,14 @@ async def cleared(case: Case, desk: Desk, audience: Audience, place: Place | Non
     if own and reply.visibility is Visibility.PUBLIC:
         return Allowed()
     where = place or conversation.place
-    readers = await _readers(audience, where)
     if reply.kind == "notice" and conversation.kind == "admin":
-        return closed(readers)
+        return closed(await _readers(audience, where))
     allowed = _channels(case, desk)
     if case.request is None and (where.platform, where.channel) in allowed:
-        return closed(readers)
+        return closed(await _readers(audience, where))
     identities = frozenset(identity.id for identity in case.accounts)
     emails = await _addresses(case, audience, where) if reply.visibility is Visibility.PRIVATE else [case.email]
+    readers = await _readers(audience, where)
     verdicts = [verdict(reply.visibility, where, readers, identities, email, allowed, own=own) for email in emails]
     return next((found for found in verdicts if isinstance(found, Withheld)), verdicts[0])
 
