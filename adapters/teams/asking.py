@@ -2,8 +2,9 @@
 
 A dialogue is opened by a button of ours, or by the message action, which brings the words, the author and the place of the message it was
 used on. Where it was opened is read from the activity, which Teams has signed; which form, its subject and its context come from
-the client, prove nothing and are judged by the desk. The sender is told in the private thread from which the form was
-opened, and else in their own chat, since Teams has no way to show something to one person where others read.
+the client, prove nothing and are judged by the desk; it may name no other thread than the one in which the form was opened. The sender
+is told in the private thread from which the form was opened, and else in their own chat, since Teams has no way to show something to
+one person where others read.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ from bot.person import Identity, identity_id
 
 _KINDS: tuple[FormKind, ...] = get_args(FormKind)
 _TEXT, _VALUE, _CONTEXT, _FIELDS = 3_000, 40_000, 2_000, 90
+_WHERE = frozenset({"channel", "thread", "reachable"})
+"""What says in a context where the request is answered."""
 _OUTSIDE = frozenset({"anonymousGuest", "federatedUser", "emailUser", "phoneUser"})
 """Kinds of users in a message that are none of the tenant's."""
 
@@ -75,7 +78,10 @@ def sent_of(activity: Json, support: SupportChannels, received: datetime) -> Sen
         return None
     values, others = _values(data, place.tenant)
     sent = Submission(
-        kind=kind, subject=identifier(back, "subject"), values=values, context=_texts(inside(back, "context"))
+        kind=kind,
+        subject=identifier(back, "subject"),
+        values=values,
+        context=_of_here(_texts(inside(back, "context")), place),
     )
     where = place if place.kind == "support" else aside(place, who)
     key = MessageId(f"teams:{place.tenant}:form:{derived_id('form', who.id, nonce)}")
@@ -161,6 +167,14 @@ def _values(data: Json, tenant: str) -> tuple[dict[str, str], tuple[Identity, ..
             if said.strip():
                 values[storable(name.removeprefix(FIELD))] = said
     return values, tuple(others)
+
+
+def _of_here(context: dict[str, str], place: Conversation) -> dict[str, str]:
+    """Return the context without a thread that is not the one in which the form was opened: the client could name any."""
+    named = (context.get("channel"), context.get("thread"))
+    if is_channel(place.channel) and named == (place.channel, place.thread or named[1]):
+        return context
+    return {name: value for name, value in context.items() if name not in _WHERE}
 
 
 def _texts(context: Mapping[str, object]) -> dict[str, str]:

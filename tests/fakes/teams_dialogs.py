@@ -136,6 +136,10 @@ class Dialogues:
         asked = {"said": found.said, "asks": inputs(found.card)}
         return {"dialogue": dialogue, "status": status, **asked, **seen}
 
+    def card_of(self, dialogue: str) -> JsonObject:
+        """Give the card of a dialogue, for a client that changes it before it is sent."""
+        return self._known[dialogue].card
+
     async def _shown(self, dialogue: Dialogue, name: str, value: JsonObject, key: str | None = None) -> JsonObject:
         sent = shapes.invoked(dialogue.person, dialogue.place, name, dialogue.about, value, self._service_url())
         attempt = await self._deliver({"id": f"f:{self._tenant.next_id()}", **sent})

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from adapters.teams.dialogs import FIELD, PERSON
+from adapters.teams.dialogs import FIELD, OURS, PERSON
 from adapters.teams.messenger import SAID
 from bot.errors import Refused, TemporaryError
 from bot.form import Submission
@@ -204,6 +204,21 @@ async def test_a_request_from_a_message_is_sent_like_any_form() -> None:
         assert form is not None
         assert ("new", said["id"]) == (form.kind, form.context["thread"])
         assert f"teams:{TENANT}:aad-erin" == form.context["message_author"]
+
+
+async def test_a_client_cannot_have_a_request_answered_where_its_form_was_not_opened() -> None:
+    """What comes back with a form names a thread elsewhere: Atom would speak there, and read what people answer it."""
+    async with teams_at_work() as bench:
+        opened_in = await bench.platform.says(ERIN, CHANNEL, "slow", mention=False)
+        for name, value in (("channel", SUPPORT), ("channel", "19:few@thread.v2"), ("thread", "17")):
+            seen = await bench.platform.dialogues.opens_on(ERIN, opened_in["conversation"]["id"], opened_in["id"])
+            shown = bench.platform.dialogues.card_of(seen["dialogue"])
+            shown["actions"][0]["data"][OURS]["context"][name] = value
+            await bench.platform.dialogues.sends(seen["dialogue"], {"Title": "Slow"})
+
+        found = [arrival.message.form.context for arrival in bench.desk.arrivals if arrival.message.form]
+        kept = [set(context) & {"channel", "thread", "reachable", "message_author"} for context in found]
+        assert [{"message_author"}] * 3 == kept
 
 
 async def test_what_is_said_aside_is_not_said_twice() -> None:
