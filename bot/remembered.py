@@ -2,7 +2,7 @@
 
 A remembered answer is a window in which somebody who just joined is not seen yet; it is therefore short, and shorter still for
 "the platform does not say". Concurrent questions about one place share one call. What a platform announces (somebody joined)
-makes the place forgotten at once, and an answer that was under way at that moment is given but not kept.
+makes the place forgotten at once, and an answer that was under way at that moment is neither kept nor given: it is asked for anew.
 """
 
 import asyncio
@@ -62,41 +62,54 @@ class _Memory(Generic[Key, Answer]):
     seconds: float
     size: int
     kept: dict[Key, tuple[datetime, Answer | None]] = field(default_factory=dict)
-    asking: dict[Key, "asyncio.Task[Answer | None]"] = field(default_factory=dict)
+    asking: dict[Key, "asyncio.Task[tuple[Answer | None, bool]]"] = field(default_factory=dict)
 
     async def answer(
         self, key: Key, ask: Callable[[], Awaitable[Answer | None]], sure: Callable[[Answer], bool]
     ) -> Answer | None:
-        """Return the kept answer, or that of the question under way, or ask. A failure is raised and not kept."""
-        held = self.kept.get(key)
-        if held is not None and self.clock.now() < held[0]:
-            return held[1]
+        """Return the kept answer, or that of the question under way, or ask. A failure is raised and not kept.
+
+        What was forgotten while it was asked for is asked for anew.
+        """
+        while True:
+            held = self.kept.get(key)
+            if held is not None and self.clock.now() < held[0]:
+                return held[1]
+            found, holds = await asyncio.shield(self._asked(key, ask, sure))
+            if holds:
+                return found
+
+    def forget(self, key: Key) -> None:
+        """Drop the answer, and let a question under way end for nothing."""
+        self.kept.pop(key, None)
+        self.asking.pop(key, None)
+
+    def _asked(
+        self, key: Key, ask: Callable[[], Awaitable[Answer | None]], sure: Callable[[Answer], bool]
+    ) -> "asyncio.Task[tuple[Answer | None, bool]]":
         task = self.asking.get(key)
         if task is None:
             task = asyncio.ensure_future(self._ask(key, ask, sure))
             self.asking[key] = task
             task.add_done_callback(lambda done: self._done(key, done))
-        return await asyncio.shield(task)
-
-    def forget(self, key: Key) -> None:
-        """Drop the answer, and let a question under way end without being kept."""
-        self.kept.pop(key, None)
-        self.asking.pop(key, None)
+        return task
 
     async def _ask(
         self, key: Key, ask: Callable[[], Awaitable[Answer | None]], sure: Callable[[Answer], bool]
-    ) -> Answer | None:
+    ) -> tuple[Answer | None, bool]:
+        """Return the answer, and whether nothing was announced meanwhile; only then it is kept."""
         asked_at = self.clock.now()
         found = await ask()
-        if self.asking.get(key) is asyncio.current_task():
+        holds = self.asking.get(key) is asyncio.current_task()
+        if holds:
             seconds = self.seconds if found is not None and sure(found) else min(self.seconds, _UNKNOWN_SECONDS)
             self.kept.pop(key, None)
             self.kept[key] = (asked_at + timedelta(seconds=seconds), found)
             while len(self.kept) > self.size:
                 del self.kept[next(iter(self.kept))]
-        return found
+        return found, holds
 
-    def _done(self, key: Key, task: "asyncio.Task[Answer | None]") -> None:
+    def _done(self, key: Key, task: "asyncio.Task[tuple[Answer | None, bool]]") -> None:
         if self.asking.get(key) is task:
             del self.asking[key]
         if not task.cancelled():

@@ -63,19 +63,33 @@ async def test_not_knowing_is_hardly_remembered(answer: Readers | None) -> None:
     assert await audience.readers(SUPPORT) == COLLEAGUES
 
 
+class Emptied(WrittenAudience):
+    """One that tells at first who read there before somebody came."""
+
+    async def readers(self, place: Place) -> Readers | None:
+        """Return nobody to the first question."""
+        first = not self.asked
+        found = await super().readers(place)
+        return None if first else found
+
+
 async def test_forgetting_asks_anew_even_while_an_answer_is_under_way() -> None:
-    """An answer from before the change is not kept."""
-    audience, inner, _ = remembered()
+    """An answer from before the change is neither kept nor given: it may have been read before somebody joined."""
+    inner = Emptied()
+    inner.places["CSUPPORT"] = COLLEAGUES
+    audience = RememberedAudience(inner, FrozenClock())
     inner.gate = asyncio.Event()
     early = asyncio.create_task(audience.readers(SUPPORT))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
 
     audience.forget(SUPPORT)
+    later = asyncio.create_task(audience.readers(SUPPORT))
+    await asyncio.sleep(0)
     inner.gate.set()
-    await early
-    await audience.readers(SUPPORT)
+    found = [await early, await later, await audience.readers(SUPPORT)]
 
+    assert found == [COLLEAGUES] * 3
     assert inner.asked == ["CSUPPORT", "CSUPPORT"]
 
 
