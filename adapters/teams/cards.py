@@ -16,7 +16,7 @@ import json
 from botbuilder.schema import Activity, Attachment
 
 from adapters.teams import blocks
-from adapters.teams.prose import as_html, as_words
+from adapters.teams.prose import as_html, as_words, straight
 from adapters.teams.reading import JsonObject
 from bot.errors import PermanentError
 from bot.labels import Visibility
@@ -172,4 +172,4 @@ def _summary(reply: Reply) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.replace("<", " ").split())
+    return " ".join(straight(text).replace("<", " ").split())

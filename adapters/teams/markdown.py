@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from markdown_it.tree import SyntaxTreeNode
 
-from adapters.teams.prose import as_words, tokens
+from adapters.teams.prose import as_words, straight, tokens
 
 _MARKS = {"strong": "**", "em": "_", "s": "~~"}
 _LISTS = frozenset({"bullet_list", "ordered_list"})
@@ -32,7 +32,7 @@ def blocks(text: str, *, speaker: str = "", footer: str = "") -> list[str]:
 
 
 def _emphasised(words: str, mark: str) -> str | None:
-    said = _literal(" ".join(words.split()))
+    said = _literal(" ".join(straight(words).split()))
     return f"{mark}{said}{mark}" if said else said
 
 

@@ -63,6 +63,11 @@ def as_words(text: str) -> str:
     )
 
 
+def straight(words: str) -> str:
+    """Return words as one line without what turns their direction; in Markdown an entity may have held either."""
+    return _LINE.sub(" ", _TURNING.sub("", words))
+
+
 def _safe(children: list[Token]) -> Iterator[Token]:
     at = 0
     while at < len(children):
@@ -80,7 +85,7 @@ def _safe(children: list[Token]) -> Iterator[Token]:
 
 def _linked(content: str) -> Iterator[Token]:
     """Give a text, with what only looks like a link broken up, and bare addresses as links."""
-    text, done = _unturned(content).replace("](", "]\N{ZERO WIDTH SPACE}("), 0
+    text, done = straight(content).replace("](", "]\N{ZERO WIDTH SPACE}("), 0
     for found in _BARE.finditer(text):
         if found.start() > done:
             yield _text(text[done : found.start()])
@@ -142,13 +147,8 @@ def _link(target: str, label: list[Token]) -> Iterator[Token]:
 def _labelling(token: Token) -> Token:
     """Return a piece of a label as it is shown; a picture as its words."""
     if token.type == "image":
-        return _text(_unturned(token.content) or "picture")
-    return _text(_unturned(token.content)) if token.type == "text" else token
-
-
-def _unturned(content: str) -> str:
-    """Return words as one line without what turns them round: an entity may have held either."""
-    return _LINE.sub(" ", _TURNING.sub("", content))
+        return _text(straight(token.content) or "picture")
+    return _text(straight(token.content)) if token.type == "text" else token
 
 
 def _bare(address: str) -> str:

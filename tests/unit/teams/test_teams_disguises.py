@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.teams import markdown
+from adapters.teams import cards, markdown
 from adapters.teams.prose import as_words
+from bot.wording.posts import Words
 from tests.unit.teams.test_teams_cards import APPROVE, card, reply, text_post
 
 EVIL = "https://evil.example"
@@ -26,6 +27,16 @@ def test_nothing_turns_the_reading_direction(turning: str, written: str, where: 
     shown = [text_post(text), json.dumps(card(reply(text, buttons=(APPROVE,))), ensure_ascii=False), as_words(text)]
 
     assert set() == set(TURNING) & set("".join([*shown, *markdown.blocks(text)]))
+
+
+def test_a_name_turns_no_direction_either() -> None:
+    """Guests choose their own, and it stands above what they write."""
+    speaker = "fdp.\u202eMada \u200fexe"
+    post, under = reply("x", speaker=speaker), card(reply("x", speaker=speaker, buttons=(APPROVE,)))
+    shown = [str(cards.activity(post, Words())["text"]), json.dumps(under)]
+
+    assert [True, True] == ["fdp.Mada exe" in text for text in shown]
+    assert "**fdp.Mada exe**" == markdown.blocks("x", speaker=speaker)[0]
 
 
 @pytest.mark.parametrize(
