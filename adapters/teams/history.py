@@ -116,7 +116,7 @@ class History:
         alike: dict[str, datetime] = {}
         async for message in self._since(where, since):
             at, key = _time(message), identifier(message, "id")
-            if not key or at is None or at < since or not self._ours(message):
+            if not key or at is None or at < since or not self._ours(message) or not _is_of(message, conversation):
                 continue
             if wanted.is_(message):
                 return key
@@ -158,7 +158,9 @@ class History:
                 raise PermanentError("Too much was written since to find the post: look before it is sent again.")
 
     def _ours(self, message: Json) -> bool:
-        return identifier(inside(message, "from", "application"), "id").lower() == self._app_id
+        """Tell whether the app wrote it alone: what a person posts with an app's help names both."""
+        by = inside(message, "from")
+        return identifier(inside(by, "application"), "id").lower() == self._app_id and not inside(by, "user")
 
     def _settled(self, reply: ReplyId) -> bool:
         """Tell whether the first look at this was long enough ago that a post would be shown by now."""
@@ -166,6 +168,13 @@ class History:
         while len(self._looked) > MOST_WAITING:
             self._looked.popitem(last=False)
         return self._now() - first >= self._settle
+
+
+def _is_of(message: Json, conversation: Conversation) -> bool:
+    """Tell whether a message stands where it was asked for, as far as it says where it stands."""
+    place = identifier(inside(message, "channelIdentity"), "channelId") or identifier(message, "chatId")
+    root = identifier(message, "replyToId")
+    return place.lower() in {"", conversation.channel.lower()} and root in {"", conversation.thread}
 
 
 def _reaches(page: Sequence[Json], since: datetime) -> bool:

@@ -8,8 +8,9 @@ import pytest
 from bot.errors import PermanentError, TemporaryError
 from tests.contract.teams.looking_back import CHAT, in_a_thread, looking, reply
 from tests.contract.teams.teams_at_work import ERIN, SAM, TEAM, place
-from tests.fakes.faults import Fault, http_error, rate_limited
+from tests.fakes.faults import Fault, JsonObject, http_error, rate_limited
 from tests.fakes.teams_graph import READ_CHANNEL, READ_CHAT
+from tests.fakes.teams_state import APP_ID
 
 
 async def test_only_what_was_written_since_is_read() -> None:
@@ -105,3 +106,32 @@ async def test_graph_is_asked_with_a_token_of_its_own() -> None:
         scopes = [login["scope"].rpartition("/")[0] for login in bench.platform.issuer.logins]
         assert found is None
         assert ["https://api.botframework.com", bench.platform.graph.url, bench.platform.graph.url] == scopes
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"from": {"application": {"id": "another-app", "displayName": "Atom"}, "user": None}},
+        {"from": {"application": {"id": APP_ID, "displayName": "Atom"}, "user": {"id": "aad-erin"}}},
+        {"from": {"application": None, "user": {"id": APP_ID, "displayName": "Atom"}}},
+        {"from": None},
+        {"replyToId": "17"},
+        {"channelIdentity": {"channelId": "19:elsewhere@thread.tacv2"}},
+        {"createdDateTime": "yesterday"},
+        {"id": ""},
+        {},
+    ],
+)
+async def test_what_others_write_and_what_stands_elsewhere_is_no_post_of_ours(
+    said: JsonObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the name nor the words make it ours: the note would be taken for posted, and be lost."""
+    async with looking() as bench:
+        thread, graph = await in_a_thread(bench), bench.platform.graph
+        post = await bench.teams.messenger.post(reply(key="r0"), thread)
+        message = graph._message
+        monkeypatch.setattr(graph, "_message", lambda activity: {**message(activity), **said})
+
+        found = await bench.teams.messenger.find(reply(), thread)
+
+        assert (None if said else post) == found
