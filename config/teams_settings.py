@@ -6,15 +6,13 @@ tenant is refused: bots for several tenants can no longer be registered, and who
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from bot.errors import PermanentError
-from config.environment import web_address
+from config.environment import encrypted_address, guid
 
 OFF = "off"
 """Switches Microsoft Graph off."""
 SINGLE_TENANT, MANAGED = "SingleTenant", "UserAssignedMSI"
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +34,9 @@ class TeamsSettings:
 def teams_settings(environment: Mapping[str, str]) -> TeamsSettings | None:
     """Return what is set; None when nothing is, `PermanentError` when it is half of it."""
     names = {
-        "MICROSOFT_APP_ID": environment.get("MICROSOFT_APP_ID", ""),
+        "MICROSOFT_APP_ID": guid(environment, "MICROSOFT_APP_ID", "the bot's registration in Azure"),
         "MICROSOFT_APP_PASSWORD": environment.get("MICROSOFT_APP_PASSWORD", ""),
-        "MICROSOFT_APP_TENANT_ID": environment.get("MICROSOFT_APP_TENANT_ID", ""),
+        "MICROSOFT_APP_TENANT_ID": guid(environment, "MICROSOFT_APP_TENANT_ID", "your tenant's overview in Entra"),
     }
     if not any(names.values()):
         return None
@@ -55,12 +53,10 @@ def teams_settings(environment: Mapping[str, str]) -> TeamsSettings | None:
     return TeamsSettings(
         app_id=names["MICROSOFT_APP_ID"],
         password="" if kind == MANAGED else names["MICROSOFT_APP_PASSWORD"],
-        tenant=names["MICROSOFT_APP_TENANT_ID"]
-        .strip()
-        .lower(),  # as activities name it, and so every place and account
+        tenant=names["MICROSOFT_APP_TENANT_ID"],  # small, as activities name it, and so every place and account
         app_type=kind,
         metadata_url=environment.get("MICROSOFT_OPENID_METADATA") or None,
-        login_url=environment.get("MICROSOFT_LOGIN_URL") or None,
+        login_url=encrypted_address(environment, "MICROSOFT_LOGIN_URL"),
         graph_url=_graph(environment),
         service_hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
     )
@@ -70,9 +66,4 @@ def _graph(environment: Mapping[str, str]) -> str | None:
     """Return MICROSOFT_GRAPH_URL; a token goes there, so it is encrypted on the way."""
     if environment.get("MICROSOFT_GRAPH_URL", "").strip().lower() == OFF:
         return OFF
-    url = web_address(environment, "MICROSOFT_GRAPH_URL")
-    if url is not None and urlsplit(url).scheme != "https" and urlsplit(url).hostname not in _LOOPBACK:
-        raise PermanentError(
-            "MICROSOFT_GRAPH_URL must begin with https://: the bot's token goes there; or set it to off."
-        )
-    return url
+    return encrypted_address(environment, "MICROSOFT_GRAPH_URL")

@@ -8,7 +8,8 @@ from config.settings import read_settings
 from config.teams_settings import TeamsSettings
 
 PUBLIC = "https://graph.microsoft.com"
-HALVES = {"MICROSOFT_APP_ID": "app", "MICROSOFT_APP_TENANT_ID": "tenant"}
+APP, TENANT = "b0700000-0000-4000-8000-000000000002", "7e2f0d1c-0000-4000-8000-0000000000bc"
+HALVES = {"MICROSOFT_APP_ID": APP, "MICROSOFT_APP_TENANT_ID": TENANT}
 WHOLE = {**HALVES, "MICROSOFT_APP_PASSWORD": "s3cret"}
 MANAGED = {**HALVES, "MICROSOFT_APP_TYPE": "UserAssignedMSI"}
 ELSEWHERE = {"MICROSOFT_LOGIN_URL": "http://127.0.0.1:1"}
@@ -28,6 +29,10 @@ def read(environment: dict[str, str]) -> TeamsSettings:
         ({**MANAGED, "MICROSOFT_APP_ID": ""}, "Teams is half configured: set MICROSOFT_APP_ID too"),
         ({**WHOLE, "MICROSOFT_APP_TYPE": "MultiTenant"}, "MICROSOFT_APP_TYPE is 'MultiTenant', which is not supported"),
         ({**WHOLE, "MICROSOFT_APP_TYPE": "msi"}, "register the bot as SingleTenant or UserAssignedMSI"),
+        ({**WHOLE, "MICROSOFT_APP_ID": "Atom"}, "MICROSOFT_APP_ID is 'atom', which is no GUID: copy it from the bot's"),
+        ({**WHOLE, "MICROSOFT_APP_TENANT_ID": "common"}, "MICROSOFT_APP_TENANT_ID is 'common', which is no GUID"),
+        ({**WHOLE, "MICROSOFT_LOGIN_URL": "login"}, "MICROSOFT_LOGIN_URL is no web address"),
+        ({**WHOLE, "MICROSOFT_LOGIN_URL": "http://login.example.com"}, "MICROSOFT_LOGIN_URL must begin with https://"),
         ({**WHOLE, "MICROSOFT_GRAPH_URL": "graph"}, "MICROSOFT_GRAPH_URL is no web address"),
         ({**WHOLE, "MICROSOFT_GRAPH_URL": "http://graph.example.com"}, "MICROSOFT_GRAPH_URL must begin with https://"),
     ],
@@ -42,7 +47,7 @@ def test_what_is_wrong_is_named(environment: dict[str, str], expected: str) -> N
 
 def test_the_tenant_is_named_as_activities_name_it() -> None:
     """Else no place and no account of it would be recognised."""
-    assert "2f0a-bc" == read({**WHOLE, "MICROSOFT_APP_TENANT_ID": " 2F0A-BC "}).tenant
+    assert TENANT == read({**WHOLE, "MICROSOFT_APP_TENANT_ID": f" {TENANT.upper()} "}).tenant
 
 
 def test_a_managed_identity_has_no_password() -> None:
