@@ -35,9 +35,9 @@ def encrypted_address(environment: Mapping[str, str], name: str) -> str | None:
 
 
 def guid(environment: Mapping[str, str], name: str, where: str) -> str:
-    """Return a GUID in small letters; `where` says where to copy it from. Empty when it is not set."""
-    given = environment.get(name, "").strip().lower()
-    if given and not _GUID.fullmatch(given):
+    """Return a GUID as it was written; `where` says where to copy it from. Empty when it is not set."""
+    given = environment.get(name, "").strip()
+    if given and not _GUID.fullmatch(given.lower()):
         raise PermanentError(f"{name} is {given!r}, which is no GUID: copy it from {where}.")
     return given
 

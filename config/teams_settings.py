@@ -34,9 +34,9 @@ class TeamsSettings:
 def teams_settings(environment: Mapping[str, str]) -> TeamsSettings | None:
     """Return what is set; None when nothing is, `PermanentError` when it is half of it."""
     names = {
-        "MICROSOFT_APP_ID": guid(environment, "MICROSOFT_APP_ID", "the bot's registration in Azure"),
+        "MICROSOFT_APP_ID": _id(environment, "MICROSOFT_APP_ID", "the bot's registration in Azure"),
         "MICROSOFT_APP_PASSWORD": environment.get("MICROSOFT_APP_PASSWORD", ""),
-        "MICROSOFT_APP_TENANT_ID": guid(environment, "MICROSOFT_APP_TENANT_ID", "your tenant's overview in Entra"),
+        "MICROSOFT_APP_TENANT_ID": _id(environment, "MICROSOFT_APP_TENANT_ID", "your tenant's overview in Entra"),
     }
     if not any(names.values()):
         return None
@@ -53,13 +53,20 @@ def teams_settings(environment: Mapping[str, str]) -> TeamsSettings | None:
     return TeamsSettings(
         app_id=names["MICROSOFT_APP_ID"],
         password="" if kind == MANAGED else names["MICROSOFT_APP_PASSWORD"],
-        tenant=names["MICROSOFT_APP_TENANT_ID"],  # small, as activities name it, and so every place and account
+        tenant=names["MICROSOFT_APP_TENANT_ID"].lower(),  # as activities name it, and so every place and account
         app_type=kind,
         metadata_url=environment.get("MICROSOFT_OPENID_METADATA") or None,
         login_url=encrypted_address(environment, "MICROSOFT_LOGIN_URL"),
         graph_url=_graph(environment),
         service_hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
     )
+
+
+def _id(environment: Mapping[str, str], name: str, where: str) -> str:
+    """Return an id of Microsoft's, which is a GUID; a login elsewhere has ids of its own kind."""
+    if environment.get("MICROSOFT_LOGIN_URL", "").strip():
+        return environment.get(name, "").strip()
+    return guid(environment, name, where)
 
 
 def _graph(environment: Mapping[str, str]) -> str | None:

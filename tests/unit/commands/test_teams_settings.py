@@ -29,7 +29,7 @@ def read(environment: dict[str, str]) -> TeamsSettings:
         ({**MANAGED, "MICROSOFT_APP_ID": ""}, "Teams is half configured: set MICROSOFT_APP_ID too"),
         ({**WHOLE, "MICROSOFT_APP_TYPE": "MultiTenant"}, "MICROSOFT_APP_TYPE is 'MultiTenant', which is not supported"),
         ({**WHOLE, "MICROSOFT_APP_TYPE": "msi"}, "register the bot as SingleTenant or UserAssignedMSI"),
-        ({**WHOLE, "MICROSOFT_APP_ID": "Atom"}, "MICROSOFT_APP_ID is 'atom', which is no GUID: copy it from the bot's"),
+        ({**WHOLE, "MICROSOFT_APP_ID": "Atom"}, "MICROSOFT_APP_ID is 'Atom', which is no GUID: copy it from the bot's"),
         ({**WHOLE, "MICROSOFT_APP_TENANT_ID": "common"}, "MICROSOFT_APP_TENANT_ID is 'common', which is no GUID"),
         ({**WHOLE, "MICROSOFT_LOGIN_URL": "login"}, "MICROSOFT_LOGIN_URL is no web address"),
         ({**WHOLE, "MICROSOFT_LOGIN_URL": "http://login.example.com"}, "MICROSOFT_LOGIN_URL must begin with https://"),
@@ -48,6 +48,13 @@ def test_what_is_wrong_is_named(environment: dict[str, str], expected: str) -> N
 def test_the_tenant_is_named_as_activities_name_it() -> None:
     """Else no place and no account of it would be recognised."""
     assert TENANT == read({**WHOLE, "MICROSOFT_APP_TENANT_ID": f" {TENANT.upper()} "}).tenant
+
+
+def test_a_login_elsewhere_has_ids_of_its_own_kind() -> None:
+    """Microsoft's are GUIDs; those of a local server are what it says, capitals included."""
+    found = read({**WHOLE, **ELSEWHERE, "MICROSOFT_APP_ID": "Atom", "MICROSOFT_APP_TENANT_ID": "Home"})
+
+    assert ("Atom", "home") == (found.app_id, found.tenant)
 
 
 def test_a_managed_identity_has_no_password() -> None:
