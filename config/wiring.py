@@ -228,7 +228,9 @@ def _outbox(
         found = await storage.read(lambda reader: admin_conversations(reader, desk, workspace))
         if not found:
             log.error(
-                "something of %s was not delivered, and no admin of it was ever met: see the audit", workspace.name
+                "something of %s was not delivered, and none of its admins can be told: have one write to Atom once"
+                " (the audit says what it was)",
+                workspace.name,
             )
         return found
 

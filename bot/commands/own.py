@@ -20,7 +20,6 @@ from bot.ports import Reader, UnitOfWork
 from bot.reply import Button
 from bot.request import FINAL, Assignee, Request
 from bot.wording import commands as wording
-from bot.wording.cards import status
 from bot.wording.forms import NEW_TITLE
 from bot.wording.requester import rest_in_private
 
@@ -73,7 +72,8 @@ async def show_status(uow: UnitOfWork, desk: Desk, said: Invocation) -> str:
         raise _unseen(desk, request, number, said)
     workspace = _workspace_name(desk, request)
     since = f"{request.changed_at:%Y-%m-%d %H:%M} UTC"
-    return wording.one_status(request, workspace, await held_by(uow, desk, request, said.person), since)
+    own = request.requester == said.person.id
+    return wording.one_status(request, workspace, await held_by(uow, desk, request, said.person), since, own=own)
 
 
 async def held_by(reader: Reader, desk: Desk, request: Request, asking: Person) -> str:
@@ -84,7 +84,7 @@ async def held_by(reader: Reader, desk: Desk, request: Request, asking: Person) 
 
 
 def _stands(desk: Desk, request: Request) -> str:
-    return f"{status(request.status).lower()}, {_workspace_name(desk, request)}"
+    return f"{wording.stands(request, own=True).lower()}, {_workspace_name(desk, request)}"
 
 
 def _workspace_name(desk: Desk, request: Request) -> str:

@@ -137,7 +137,7 @@ def hand_off(packet: Packet, number: str, sender: str, receiver: str) -> str:
 
 
 def _seen(evidence: str) -> str:
-    return f" (seen in {evidence})" if evidence else ""
+    return f" (seen in {evidence.replace('__', ' ')})" if evidence else ""
 
 
 def moved_away(number: str, workspace: str) -> str:

@@ -72,7 +72,10 @@ def no_request(number: str) -> str:
 
 def form_opens() -> str:
     """Say how a request is opened, where no form could be shown."""
-    return "A form opens where there is one. You can also write what you need right away: `new My laptop is slow since Monday`"
+    return (
+        "Press *Open a request* for a form, where you see that button, or write what you need right away: "
+        "`new My laptop is slow since Monday`"
+    )
 
 
 def opened(request: Request, workspace: str) -> str:
@@ -101,16 +104,25 @@ def mine(lines: Sequence[str], *, more: int) -> str:
     return "Your requests:\n" + "\n".join(lines) + rest + "\n\nWrite `status` and a number to read more about one."
 
 
-def one_status(request: Request, workspace: str, assignee: str, since: str) -> str:
-    """Say where one request stands."""
+def stands(request: Request, *, own: bool) -> str:
+    """Return a status as its requester (`own`) or somebody else reads it."""
+    return "Waiting for your answer" if own and request.status == "pending" else status(request.status)
+
+
+def one_status(request: Request, workspace: str, assignee: str, since: str, *, own: bool) -> str:
+    """Say where one request stands, to its requester (`own`) or to somebody else."""
     return (
-        f"**{request.number}** {_title(request)}\n\n{status(request.status)}, {request.priority} priority, "
-        f"with {assignee} in {workspace}. Last changed {since}.\n\n{_next(request)}"
+        f"**{request.number}** {_title(request)}\n\n{stands(request, own=own)}, {request.priority} priority, "
+        f"with {assignee} in {workspace}. Last changed {since}.\n\n{_next(request, own=own)}"
     )
 
 
-def _next(request: Request) -> str:
+def _next(request: Request, *, own: bool) -> str:
     match request.status:
+        case "pending" if own:
+            return "Answer the question where it was asked."
+        case "resolved" if own:
+            return "If it isn't solved, reply where you were told, and it is opened again."
         case "pending":
             return "It waits for the requester's answer in its thread."
         case "resolved":

@@ -8,7 +8,7 @@ TOO_LATE = "That took too long, so the form was not opened. Please press once mo
 FAILED = "That did not work, and the reason is in the log. Please write to Atom in a direct message instead."
 PROBLEM = "That did not work"
 """The title of a dialogue that says why; at most 24 characters."""
-TAKEN = "Thank you, this is on its way. Atom writes to you as soon as it is done, or says why it could not be."
+TAKEN = "Thank you, this is on its way. You will see here or in your chat with Atom what came of it."
 """The last words of a dialogue whose form was stored, where the platform says something when it closes."""
 UNKNOWN_FORM = "There is no such form here any more. Please write to Atom in a direct message instead."
 """What a dialogue says that is asked for something that there is not."""

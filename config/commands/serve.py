@@ -72,7 +72,7 @@ async def serve(settings: Settings, *, open_storage: OpenStorage = open_database
         gc.collect()
         gc.freeze()  # what was loaded stays: the collector need not look through it again and again
         platforms = [name for name, there in (("Slack", settings.slack), ("Teams", settings.teams)) if there]
-        log.info("listening on %s for %s", url, " and ".join(platforms) or "no platform yet")
+        log.info("listening on %s for %s", url, " and ".join(platforms) or "no platform yet: see docs/connecting.md")
         await _work(office, stop)
 
 

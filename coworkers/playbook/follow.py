@@ -42,7 +42,7 @@ LIMITS = {
 }
 """Characters that the desk takes."""
 REPEATED = (
-    "What my playbook says next, the requester has read from me already. A human should look at what is still open."
+    "The requester has already read from me what my playbook says next. A human should look at what is still open."
 )
 _TELLS = frozenset({"post_public_note", "ask_requester"})
 _TRIAGE = frozenset({"triage", "global_triage"})

@@ -101,7 +101,7 @@ async def test_somebody_new_is_welcomed_and_opens_a_request_by_a_form(tmp_path: 
             await teams.do("joins", person=town.JUNE, place=town.JUNE, bot=True)
             welcome = await seen(teams, chat, "Hello June")
             await teams.do("says", person=town.JUNE, conversation=town.JUNE, text="new")
-            offer = await seen(teams, chat, "A form opens")
+            offer = await seen(teams, chat, "for a form")
             title = {"What is it about?": "My laptop is slow", "Team": "IT Support"}
             closed = await fills(teams, town.JUNE, offer, "new", title)
             await seen(teams, chat, "IT-1001")

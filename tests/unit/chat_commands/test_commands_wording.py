@@ -1,13 +1,17 @@
 """How answers to commands read: each command as it has to be typed, one of a thing in the singular, and only what is open counted."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.conversation import ConversationKind
+from bot.ids import RequestId
+from bot.labels import Fact, Source, Visibility
+from bot.packet import Packet
 from bot.request import Request
 from bot.spending import Limits, Spending
-from bot.wording import oversight
+from bot.wording import cards, oversight
 from bot.wording.command_help import EXPLAINED, as_typed, not_shown, usage
 from tests.unit.chat_commands.chat import opened
 
@@ -74,3 +78,41 @@ async def test_what_rests_resolved_is_not_counted_as_open() -> None:
 
     assert (1, 1) == tuple(text.count("1 open request") for text in before)
     assert (0, 0) == tuple(text.count("1 open request") for text in after)
+
+
+async def test_a_requester_reads_that_it_waits_for_them_and_a_colleague_for_whom() -> None:
+    """June would look for somebody else who is "the requester"."""
+    desk = await opened()
+    request = (await desk.all(Request))[0]
+    await desk.plain.transact(lambda uow: uow.put(replace(request, status="pending")))
+
+    mine, own, other = [
+        await desk.ask(who, asked)
+        for who, asked in (("maria", "mine"), ("maria", "status IT-1001"), ("sam", "status IT-1001"))
+    ]
+
+    assert ["waiting for your answer, " in mine, "Waiting for your answer, " in own] == [True, True]
+    assert "requester" not in f"{mine}{own}"
+    assert "Waiting for the requester, " in other
+
+
+def test_what_a_fact_was_seen_in_is_named_as_a_tool_and_its_call() -> None:
+    """The name that models need is no word."""
+    fact = Fact(
+        text="The disk is full.",
+        source=Source.EXTERNAL,
+        visibility=Visibility.PRIVATE,
+        evidence="jumpcloud__get_device",
+    )
+    packet = Packet(
+        id="p1",
+        request_id=RequestId("r1"),
+        asked="It is slow.",
+        sender="ada",
+        receiver="bo",
+        reason="Not mine.",
+        facts=(fact,),
+        at=datetime(2026, 7, 1, tzinfo=UTC),
+    )
+
+    assert "The disk is full. (seen in jumpcloud get_device)" in cards.hand_off(packet, "IT-1001", "Ada", "Bo")

@@ -71,7 +71,7 @@ async def test_the_same_advice_is_not_given_twice() -> None:
 
     told = [said.text for said in office.said if said.visibility is Visibility.PUBLIC]
     assert ended == "escalate"
-    assert "read from me already" in arguments["reason"]
+    assert "already read from me" in arguments["reason"]
     assert len(told) == 1
 
 
