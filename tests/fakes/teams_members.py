@@ -136,7 +136,9 @@ class Members:
 
 
 def _from_afar(verb: Verb) -> Verb:
-    async def called(*, people: Sequence[str] = (), **about: object) -> None:
-        await verb(*people, **about)
+    async def called(*, people: Sequence[str] = (), **about: object) -> bool:
+        """Return whether the bot has taken all that it was told."""
+        told = await verb(*people, **about)
+        return all(attempt.answered for attempt in (told if isinstance(told, list) else [told]))
 
     return called

@@ -21,6 +21,8 @@ PAUSE = (0.2, 2.0)
 AT_ONCE = 3
 """Faults that wait for the same call: what is called seldom would else fail for as long as all that have gathered."""
 MOST_FILES, MOST_MEGABYTES = 120, 400
+REMEMBERED = 15.0
+"""Seconds for which Deskmate believes who reads, where no announcement reaches it."""
 Happening = Callable[[], Awaitable[object]]
 
 
@@ -75,6 +77,7 @@ class Membership:
     channels: tuple[str, ...]
     user: str
     comes: Happening
+    """What it returns is False when Deskmate did not take the announcement."""
     goes: Happening
     stays: list[tuple[float, float]] = field(default_factory=list)
     """From when to when the person was in them."""
@@ -83,8 +86,8 @@ class Membership:
         """Come and go until then; be out at the end."""
         while time.time() < until:
             await asyncio.sleep(dice.uniform(2, 6))
-            await self.comes()
-            came = time.time()
+            taken = await self.comes()
+            came = time.time() + (REMEMBERED if taken is False else 0)
             await asyncio.sleep(dice.uniform(1, 4))
             self.stays.append((came, time.time()))
             await self.goes()
