@@ -13,6 +13,7 @@ from typing import Literal
 
 from bot.audit import text_digest
 from bot.leak.folding import clean, compact, folded, words
+from bot.leak.hidden import hides
 from bot.leak.index import PHRASE, TRACE, Index, Indexes, own_words
 from bot.leak.scattered import assembled, positions, told
 from bot.leak.tokens import numbers, telling_tokens
@@ -25,7 +26,7 @@ _EARLIER = 20_000
 _WHOLE_WORD = 8
 """A shorter token must be a word of its own; a longer one is found inside others too."""
 
-LeakKind = Literal["verbatim", "encoded", "reversed", "token", "scattered", "too_long"]
+LeakKind = Literal["verbatim", "encoded", "reversed", "token", "scattered", "hidden", "too_long"]
 
 _SENTENCES: dict[LeakKind, str] = {
     "verbatim": "it repeats private material word for word",
@@ -33,6 +34,7 @@ _SENTENCES: dict[LeakKind, str] = {
     "reversed": "private material stands in it backwards",
     "token": "it names an id, host, address, amount or other detail that stands only in private material",
     "scattered": "together with earlier public notes it tells private material piece by piece",
+    "hidden": "it holds characters that nobody sees, in which private material could stand",
     "too_long": f"it is longer than {LONGEST:,} characters and cannot be checked",
 }
 
@@ -80,7 +82,7 @@ def find_leak(
         if found is not None:
             kind, what = found
             return Leak(kind=kind, source=source, digest=text_digest(what)[:12])
-    return None
+    return Leak(kind="hidden", source=-1) if private_texts and hides(public_text) else None
 
 
 def _slices(texts: Iterable[tuple[ViewKind, str]], size: int) -> set[str]:

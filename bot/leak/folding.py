@@ -22,10 +22,12 @@ _MARK_IN_A_WORD = re.compile(r"[^\W_][@$!|+€(][^\W_]")
 _NOT_COMPACT = re.compile(r"[\W_]+")
 _NOT_COMPACT_OR_SPACE = re.compile(r"[^\w ]+|_+")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.,@:/_-]+[^\W_]+)*")
-_INVISIBLE = re.compile(
+INVISIBLE = (
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\U0001bca0-\U0001bca3\U000e0000-\U000e0fff]"
 )
+"""A pattern of characters that nobody sees."""
+_INVISIBLE = re.compile(INVISIBLE)
 
 
 def clean(text: str) -> str:
