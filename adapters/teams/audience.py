@@ -84,7 +84,8 @@ class TeamsAudience:
         """Return name, verified e-mail and guest of a user; None when Teams does not say."""
         try:
             member = await self._member_of(identity)
-        except DeskmateError:
+        except DeskmateError as error:
+            log.warning("Teams does not say who %s is: %s", identity.user, error)
             return None
         if identity.id not in set(_identities(member, identity.tenant)):
             return None
@@ -108,8 +109,8 @@ class TeamsAudience:
         if place is not None:
             try:
                 return await self._connector.read(service_url, "conversations", place, "members", identity.user)
-            except PermanentError:
-                log.info("Atom may not see the members of a place where somebody asked for it.")
+            except PermanentError as error:
+                log.info("Atom may not see the members of a place where somebody asked for it: %s", error)
         place = await open_chat(self._connector, self._account, service_url, identity.tenant, identity.user)
         return await self._connector.read(service_url, "conversations", place, "members", identity.user)
 

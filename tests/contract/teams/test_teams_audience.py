@@ -162,6 +162,17 @@ async def test_an_unknown_person_has_no_profile() -> None:
         assert await bench.teams.audience.profile(somebody("29:nobody")) is None
 
 
+async def test_a_wrong_password_is_named_in_the_log_when_somebody_writes(caplog: pytest.LogCaptureFixture) -> None:
+    """It is the first thing that goes wrong then, and whoever wrote gets no answer."""
+    async with teams_at_work() as bench:
+        bench.platform.issuer.password = "changed in Azure"
+
+        nobody = await bench.teams.audience.profile(somebody(SAM))
+
+        assert nobody is None
+        assert "Microsoft refuses the bot's login: check MICROSOFT_APP_ID, MICROSOFT_APP_PASSWORD" in caplog.text
+
+
 async def test_somebody_who_asked_where_atom_is_no_member_is_known_from_their_own_chat() -> None:
     """The message action can be used anywhere; who used it must be known all the same."""
     async with teams_at_work() as bench:
