@@ -28,6 +28,12 @@ INVISIBLE = (
 )
 """A pattern of characters that nobody sees."""
 _INVISIBLE = re.compile(INVISIBLE)
+_BLANK = "\N{BRAILLE PATTERN BLANK}"
+
+
+def is_seen(character: str) -> bool:
+    """Tell whether a character is more than nothing on a screen: some that count as letters and marks are not."""
+    return character.isprintable() and character != _BLANK and not _INVISIBLE.fullmatch(character)
 
 
 def clean(text: str) -> str:

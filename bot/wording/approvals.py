@@ -3,6 +3,7 @@
 import json
 
 from bot.approval import Approval
+from bot.leak.folding import is_seen
 from bot.turn import Call
 
 APPROVE = "Approve"
@@ -12,7 +13,7 @@ DENY = "Deny"
 def call_text(call: Call) -> str:
     """Return one exact call with its arguments, for a human to judge: what cannot be seen is written as its code."""
     plain = json.dumps(call.arguments, indent=2, sort_keys=True, ensure_ascii=False)
-    arguments = "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in plain)
+    arguments = "".join(char if is_seen(char) or char == "\n" else json.dumps(char)[1:-1] for char in plain)
     return f"`{call.name}`\n```\n{arguments}\n```"
 
 
