@@ -25,6 +25,8 @@ from bot.person import Identity, identity_id
 
 _KINDS: tuple[FormKind, ...] = get_args(FormKind)
 _TEXT, _VALUE, _CONTEXT, _FIELDS = 3_000, 40_000, 2_000, 90
+_PEOPLE = 5
+"""People whom one form may name: Teams is asked who each of them is."""
 _WHERE = frozenset({"channel", "thread", "reachable"})
 """What says in a context where the request is answered."""
 _OUTSIDE = frozenset({"anonymousGuest", "federatedUser", "emailUser", "phoneUser"})
@@ -158,7 +160,7 @@ def _values(data: Json, tenant: str) -> tuple[dict[str, str], tuple[Identity, ..
     for name in list(data)[:_FIELDS]:
         if name.startswith(PERSON):
             user = identifier(data, name).strip().lower()
-            if user and ":" not in user:
+            if user and ":" not in user and len(others) < _PEOPLE:
                 key = identity_id("teams", tenant, user)
                 others.append(Identity(id=key, platform="teams", tenant=tenant, user=user))
                 values[storable(name.removeprefix(PERSON))] = key

@@ -120,3 +120,14 @@ def test_what_is_no_form_of_ours_is_nothing(value: object) -> None:
 
     assert wish_of(fetched, support) is None
     assert sent_of(sent, support, NOW) is None
+
+
+def test_a_form_names_few_people() -> None:
+    """Each is looked up in Teams and kept: whoever sends many makes us ask for as many."""
+    card = shown(dialog(Form(kind="new", title="New", send="Send"), nonce="n"))
+    named = {f"{PERSON}{number}": f"aad-{number}" for number in range(80)}
+
+    found = sent_of(sent_back(card, named), support, NOW)
+
+    assert found is not None
+    assert (5, 5) == (len(found.arrival.others), len(found.form.values))
