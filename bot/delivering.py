@@ -45,7 +45,7 @@ async def intend(uow: UnitOfWork, desk: Desk, key: ReplyId, *, repeated: bool) -
     reply = await uow.get(Reply, key)
     if reply is None or reply.state not in UNSENT:
         return None
-    sending = replace(reply, state="sending", attempts=reply.attempts + 1, post=None, problem="")
+    sending = replace(reply, state="sending", attempts=reply.attempts + 1, post=None, problem="", unsure=False)
     sending = await as_it_is_now(uow, desk, sending)
     await uow.put(sending)
     if not repeated:
@@ -120,12 +120,14 @@ async def parked(uow: UnitOfWork, key: ReplyId, now: datetime, problem: str, not
     await take_back(uow, reply.conversation_id, now)
 
 
-async def held(uow: UnitOfWork, key: ReplyId, now: datetime, reason: str, sentence: str, notice: Notice | None) -> None:
-    """Store that a reply is withheld for the time being, and tell the admins."""
+async def held(
+    uow: UnitOfWork, key: ReplyId, now: datetime, reason: str, sentence: str, notice: Notice | None, *, unsure: bool
+) -> None:
+    """Store that a reply is withheld for the time being, and tell the admins; `unsure`: an earlier attempt may stand."""
     reply = await uow.get(Reply, key)
     if reply is None or reply.state not in UNSENT:
         return
-    await uow.put(replace(reply, state="held", problem=sentence, attempts=0))
+    await uow.put(replace(reply, state="held", problem=sentence, attempts=0, unsure=unsure))
     if reply.state != "held" or reply.problem != sentence:
         await uow.audit(_event("note.withheld", reply, now, reason=reason))
         await _tell(uow, now, reply, f"held:{reason}", notice)

@@ -139,7 +139,7 @@ class Outbox:
         if messenger is None:
             return await self._park(step, delivery.not_connected(step.case.conversation.platform))
         repeated = False
-        if step.reply.state == "sending" and step.target is None:
+        if step.target is None and (step.reply.state == "sending" or step.reply.unsure):
             found = await self._reconcile(step, messenger)
             if not isinstance(found, bool):
                 return found
@@ -155,7 +155,7 @@ class Outbox:
             if step.reply.attempts + 1 < ATTEMPTS or error.too_soon:
                 return await self._wait(step, error, step.reply, counted=True)
         if isinstance(verdict, Withheld):
-            return await self._withhold(step, verdict)
+            return await self._withhold(step, verdict, unsure=repeated)
         return await self._post(step, messenger, repeated=repeated)
 
     async def _reconcile(self, step: _Step, messenger: Messenger) -> Progress | bool:
@@ -225,7 +225,7 @@ class Outbox:
         await self._storage.transact(lambda uow: parked(uow, reply.id, now, problem, notice), under=step.lease)
         return More()
 
-    async def _withhold(self, step: _Step, verdict: Withheld) -> Progress | None:
+    async def _withhold(self, step: _Step, verdict: Withheld, *, unsure: bool) -> Progress | None:
         """Readdress a withheld reply to the restricted channel if that is allowed, else hold it."""
         reply, case = step.reply, step.case
         if reply.kind in SHOWN:
@@ -240,7 +240,8 @@ class Outbox:
         notice = None if quiet else await self._notice(step, text)
         now = self._desk.now()
         await self._storage.transact(
-            lambda uow: held(uow, reply.id, now, verdict.reason, verdict.sentence, notice), under=step.lease
+            lambda uow: held(uow, reply.id, now, verdict.reason, verdict.sentence, notice, unsure=unsure),
+            under=step.lease,
         )
         return None
 

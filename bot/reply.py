@@ -62,5 +62,7 @@ class Reply:
     """The platform's id of the post, once it stands; while `sending`, what the messenger noted about a post that it has begun."""
     problem: str = ""
     """Why it is held or parked."""
+    unsure: bool = False
+    """Held, and nobody could tell whether an earlier attempt has posted it."""
     at: datetime
     sent_at: datetime | None = None

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from storage import sqlite_link
 from storage.address import address, sqlite_file
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision (a test compares it with the scripts)."""
 LOCK = 0x6465736B
 """The PostgreSQL advisory lock that migrations take ("desk")."""

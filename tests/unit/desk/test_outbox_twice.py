@@ -8,8 +8,9 @@ from bot.delivering import begun
 from bot.errors import TemporaryError
 from bot.reply import ReplyState
 from bot.wording import delivery
+from tests.fakes.audience import COLLEAGUES
 from tests.fakes.messenger import Fault
-from tests.unit.desk.outbox_scene import Scene, support
+from tests.unit.desk.outbox_scene import MARIA, Scene, support
 
 
 async def test_what_is_repeated_says_so_to_its_readers_as_often_as_it_is() -> None:
@@ -26,6 +27,24 @@ async def test_what_is_repeated_says_so_to_its_readers_as_often_as_it_is() -> No
         (posted.reply_id, posted.footer) for posted in scene.messenger.posts
     ]
     assert "" == (await scene.replies())["header1"].footer
+
+
+@pytest.mark.parametrize("can_tell", [True, False])
+async def test_what_is_held_while_nobody_knows_whether_it_stands_is_no_new_post_later(*, can_tell: bool) -> None:
+    """The requester is in the channel for a while: that says nothing of whether the post before stands."""
+    scene = Scene(can_tell=can_tell)
+    await scene.open()
+    scene.messenger.script.append(Fault(error=TemporaryError("no answer", maybe_done=True), done=True))
+    await scene.once()
+    scene.audience.places["CSUPPORT"] = MARIA
+    await scene.settle(hours=0.2)
+    between = (await scene.replies())["header1"].state
+    scene.audience.places["CSUPPORT"] = COLLEAGUES
+
+    await scene.settle()
+
+    shown = [posted.footer for posted in scene.messenger.posts if posted.reply_id == "header1"]
+    assert (("sent", [""]) if can_tell else ("held", ["", delivery.twice()])) == (between, shown)
 
 
 @pytest.mark.parametrize(("attempts", "state"), [(2, "sending"), (1, "queued"), (1, "sent")])
