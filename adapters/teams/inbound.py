@@ -32,6 +32,8 @@ _KINDS: dict[str, Literal["text", "edited", "deleted"]] = {
     "messageUpdate": "edited",
     "messageDelete": "deleted",
 }
+_DISTINCT = ("value", "membersAdded", "membersRemoved", "channelData", "action")
+"""What tells activities without an id apart that one person causes at one moment."""
 _BOTS = frozenset({"bot", "skill"})
 
 
@@ -200,8 +202,10 @@ def _address(activity: Json) -> dict[str, str]:
 
 def activity_id(activity: Json) -> str:
     """Return the activity's id, or one that is the same whenever the activity is."""
+    if key := identifier(activity, "id"):
+        return key
     parts = (identifier(inside(activity, "from"), "id"), string(activity, "timestamp"), string(activity, "text"))
-    return identifier(activity, "id") or derived_id(*parts, repr(activity.get("value"))[:10_000])
+    return derived_id(*parts, repr([activity.get(name) for name in _DISTINCT])[:100_000])
 
 
 def _distinct(activity: Json, said: Said) -> str:

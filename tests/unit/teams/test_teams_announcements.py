@@ -110,3 +110,14 @@ def test_an_upgrade_of_the_app_is_no_leaving() -> None:
     ]
 
     assert [[], ["atom_joined"]] == [[item.what for item in items] for items in found]
+
+
+def test_announcements_without_an_id_are_told_apart() -> None:
+    """By whom they are about: else the admins would take the second of one moment for the first that came again."""
+    many = [[{"id": f"29:{name}-{number}"} for number in range(AT_ONCE + 1)] for name in ("erin", "june")]
+    found = [announced(update(id="", timestamp="2026-11-20T10:00:00Z", membersAdded=people)) for people in many]
+    again = announced(update(id="", timestamp="2026-11-20T10:00:00Z", membersAdded=many[0]))
+
+    first, second = ({item.key for item in items} for items in found)
+    assert set() == first & second
+    assert first == {item.key for item in again}
