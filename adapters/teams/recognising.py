@@ -20,7 +20,7 @@ from bot.reply import Reply
 from bot.wording.delivery import twice
 from bot.wording.posts import Words
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _LONGEST = 500_000
 _SAID = frozenset({"TextRun", "TextBlock"})
 

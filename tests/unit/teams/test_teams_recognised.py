@@ -1,5 +1,6 @@
 """A post is recognised by what people read, in whatever markup it comes back, and by nothing else."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -119,3 +120,13 @@ def test_a_page_goes_back_far_enough_only_if_it_is_in_order(hours: tuple[int | N
     page = [{"createdDateTime": f"2026-11-20T{hour:02}:00:00.000Z"} if hour else {} for hour in hours]
 
     assert expected == _reaches(page, datetime(2026, 11, 20, 6, tzinfo=UTC))
+
+
+def test_markup_that_never_ends_is_read_in_one_go() -> None:
+    """Whatever Graph answers, the outbox has others to serve."""
+    begun = time.monotonic()
+
+    found = letters("<" * 200_000 + "on it")
+
+    assert "onit" == found
+    assert time.monotonic() - begun < 2
