@@ -4,7 +4,8 @@ They are fetched when first needed, again after a day, and whenever a token name
 needs no restart (the stock SDK failed for a day). Only one fetch runs at a time. A stranger can name unknown keys as often as he
 likes, so those fetches are rationed: who comes when the ration is spent waits a few seconds for the next fetch, which answers all who
 wait; so a new key is known soon in the middle of an attack too. A key that is known is served meanwhile. When nothing can be fetched
-and the key is unknown, nobody can tell whether the token is good: that is a `TemporaryError`, and Teams sends the activity again.
+and the key is unknown, nobody can tell whether the token is good. That is asked some times more while Teams waits, since nothing says that
+it sends an activity again that was refused; then it is a `TemporaryError`.
 """
 
 import asyncio
@@ -31,6 +32,8 @@ WAITING = 2000
 """So many may wait for a fetch; whoever comes after them is not let in."""
 PAUSE, LONG_PAUSE = 1.0, 60.0
 """Seconds between a fetch that failed and the next, without and with a key that is believed meanwhile."""
+TRIES, TRYING = 3, 4.0
+"""So often a key is looked for that nobody can tell of, as long as that has not taken so many seconds; Teams waits for 15."""
 LEAST_BITS = 2048
 """Of a key; RFC 7518, 3.3."""
 LARGEST = 1024 * 1024
@@ -82,14 +85,18 @@ class SigningKeys:
 
         Raises `TemporaryError` when that cannot be told because the keys cannot be fetched.
         """
-        if self._age() > FRESH or kid not in self._keys:
-            await self._fetch_in_turn(kid)
-        found = self._keys.get(kid) if self._age() <= TRUSTED else None
-        if found is None and (self._failed_at > self._fetched_at or self._age() > TRUSTED):
-            raise TemporaryError(
-                "The keys of the Bot Framework cannot be fetched: check the way to Microsoft.", delay=PAUSE
-            )
-        return found
+        began = self._now()
+        for left in reversed(range(TRIES)):
+            if self._age() > FRESH or kid not in self._keys:
+                await self._fetch_in_turn(kid)
+            found = self._keys.get(kid) if self._age() <= TRUSTED else None
+            if found is not None or (self._failed_at <= self._fetched_at and self._age() <= TRUSTED):
+                return found
+            if left and self._now() - began < TRYING:
+                await asyncio.sleep(PAUSE)
+        raise TemporaryError(
+            "The keys of the Bot Framework cannot be fetched: check the way to Microsoft.", delay=PAUSE
+        )
 
     def _age(self) -> float:
         return self._now() - self._fetched_at

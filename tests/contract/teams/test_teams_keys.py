@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
+from adapters.teams import keys as module
 from adapters.teams.account import Account
 from adapters.teams.keys import FRESH, PAUSE, TRUSTED, SigningKeys
 from adapters.teams.login import Login
@@ -20,6 +21,14 @@ from tests.fakes.faults import http_error
 from tests.fakes.teams import LocalTeams
 from tests.fakes.teams_state import APP_ID, TENANT
 from tests.fakes.teams_tokens import PASSWORD, SigningKey
+
+SOON = 0.01
+"""Seconds between two tries."""
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAUSE", SOON)
 
 
 @dataclass
@@ -63,6 +72,15 @@ async def test_known_keys_are_believed_through_an_outage_but_not_for_ever() -> N
         clock.at += TRUSTED
         with pytest.raises(TemporaryError):
             await keys.find(kid)
+
+
+async def test_a_fetch_that_fails_is_made_again_while_teams_waits() -> None:
+    """Nothing says that Teams sends again what was refused."""
+    async with LocalTeams() as platform, aiohttp.ClientSession() as http:
+        keys = SigningKeys(lambda: http, platform.metadata_url)
+        platform.faults.inject("openid", http_error(500), http_error(503))
+
+        assert await keys.find(platform.issuer.key.kid) is not None
 
 
 async def test_after_an_outage_the_keys_come_back() -> None:

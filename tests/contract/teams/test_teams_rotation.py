@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from adapters.teams import keys as module
-from adapters.teams.keys import RATION, SigningKeys
+from adapters.teams.keys import RATION, TRIES, SigningKeys
 from bot.errors import TemporaryError
 from tests.contract.teams.forging import activity, heading
 from tests.contract.teams.teams_at_work import AtWork, teams_at_work
@@ -18,6 +18,11 @@ from tests.fakes.teams import LocalTeams
 
 SOON = 0.05
 """Seconds between fetches, in place of three."""
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAUSE", SOON)
 
 
 async def status(bench: AtWork, token: str | None = None, **changed: object) -> int | None:
@@ -57,9 +62,9 @@ async def test_keys_are_fetched_once_for_many_at_the_same_time() -> None:
 
 
 async def test_unreachable_keys_ask_teams_to_send_again() -> None:
-    """Nobody can tell whether the token is good, so it is neither accepted nor thrown away."""
+    """Nobody can tell whether the token is good, however often it is asked: it is neither accepted nor thrown away."""
     async with teams_at_work() as bench:
-        bench.platform.faults.inject("openid", http_error(500))
+        bench.platform.faults.inject("openid", *[http_error(500)] * TRIES)
 
         answered = await status(bench)
 
@@ -98,7 +103,7 @@ async def test_a_key_server_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPat
     """After some seconds, well within the fifteen that Teams waits."""
     monkeypatch.setattr(module, "_PATIENCE", aiohttp.ClientTimeout(total=0.05))
     async with LocalTeams() as platform, aiohttp.ClientSession() as http:
-        platform.faults.inject("keys", hang())
+        platform.faults.inject("keys", *[hang()] * TRIES)
 
         with pytest.raises(TemporaryError):
             await SigningKeys(lambda: http, platform.metadata_url).find(platform.issuer.key.kid)
