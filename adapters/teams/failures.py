@@ -26,6 +26,14 @@ _SENTENCES = {
 }
 
 
+class TeamsRefusal(PermanentError):
+    """Microsoft has answered, and the answer was no, with this HTTP `status`."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 def failure(status: int, headers: Mapping[str, str], body: Json, *, repeatable: bool) -> DeskmateError:
     """Return the failure that an HTTP status of 400 or more means.
 
@@ -40,7 +48,7 @@ def failure(status: int, headers: Mapping[str, str], body: Json, *, repeatable: 
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return TemporaryError(f"Teams failed ({said}).", delay=_delay(headers), maybe_done=not repeatable)
     sentence = _SENTENCES.get(HTTPStatus(status)) if status in HTTPStatus._value2member_map_ else None
-    return PermanentError(f"{sentence or 'Teams refused the call.'} ({said})")
+    return TeamsRefusal(f"{sentence or 'Teams refused the call.'} ({said})", status)
 
 
 def broken(error: Exception, *, repeatable: bool) -> TemporaryError:

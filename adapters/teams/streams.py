@@ -16,11 +16,13 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from itertools import accumulate, count
 from typing import TypeAlias
 
 from adapters.teams import cards
 from adapters.teams.connector import Connector
+from adapters.teams.failures import TeamsRefusal
 from adapters.teams.markdown import blocks
 from adapters.teams.reading import JsonObject
 from bot.conversation import Conversation
@@ -157,7 +159,10 @@ class Streams:
         return await self._complete(reply, chat, stream)
 
     async def _complete(self, reply: Reply, chat: Chat, stream: Stream) -> str:
-        """Make sure that the post of a stream says everything, and return its id; empty when nothing of it stands any more."""
+        """Make sure that the post of a stream says everything, and return its id; empty when nothing of it stands any more.
+
+        Of one that was stopped before its first words there never was a post.
+        """
         ended = self._clock.now() >= stream.over
         try:
             return await self._end(reply, chat, stream)
@@ -175,7 +180,8 @@ class Streams:
         except PermanentError as error:
             if not ended:
                 raise _standing(error, (stream.over - self._clock.now()).total_seconds()) from error
-            await self._delete(chat, stream)
+            if not (isinstance(error, TeamsRefusal) and error.status == HTTPStatus.NOT_FOUND):
+                await self._delete(chat, stream)
             return ""
         return stream.id
 

@@ -164,6 +164,19 @@ async def test_a_reader_who_presses_stop_has_the_whole_answer_once_all_the_same(
         assert deleted == kinds(scene).count("delete")
 
 
+async def test_what_was_stopped_before_its_first_words_need_not_be_taken_away() -> None:
+    """There is no post: an answer must not be given up because what never stood cannot be deleted."""
+    async with streaming() as scene:
+        chat = scene.chat().channel
+        scene.passing.meanwhile = partial(stop_at, scene, chat, Story(stopped=1))
+        scene.platform.faults.inject("delete", *[WAYS["502"]] * 20)
+
+        await scene.say(answer())
+
+        assert once(scene, chat)
+        assert 0 == kinds(scene).count("delete")
+
+
 async def test_what_a_reader_has_stopped_may_have_to_stay_above_the_whole() -> None:
     """When Teams lets us neither change nor delete it; Teams marks it as stopped."""
     async with streaming() as scene:
