@@ -108,11 +108,25 @@ class TeamsAudience:
         place = self._addresses.place_of(identity.id)
         if place is not None:
             try:
-                return await self._connector.read(service_url, "conversations", place, "members", identity.user)
+                return await self._entry(service_url, place, identity)
             except PermanentError as error:
                 log.info("Atom may not see the members of a place where somebody asked for it: %s", error)
         place = await open_chat(self._connector, self._account, service_url, identity.tenant, identity.user)
-        return await self._connector.read(service_url, "conversations", place, "members", identity.user)
+        return await self._entry(service_url, place, identity)
+
+    async def _entry(self, service_url: str, place: str, identity: Identity) -> Json:
+        """Return a user's entry in a roster; looked for in all of it where one is not to be had by this kind of id.
+
+        The Bot Framework takes a user's id in Teams and their Entra object id; Microsoft's client for tests takes the first alone.
+        """
+        try:
+            return await self._connector.read(service_url, "conversations", place, "members", identity.user)
+        except PermanentError as error:
+            roster = await self._members(service_url, place) or []
+            for member in roster:
+                if identity.id in set(_identities(member, identity.tenant)):
+                    return member
+            raise PermanentError(str(error)) from error
 
     async def _people(self, place: Place, known: KnownChannel | None) -> list[Json] | None:
         """Return who is in the channel or chat and, where the whole team reads it, in the team; apps apart."""

@@ -112,6 +112,11 @@ def _people(
         yield replace(common, key=f"{common.key}:more", what=somebody)
 
 
+def _type(channel: Json) -> str:
+    """Return what kind of channel a list says that it is; documents and clients name that differently."""
+    return (string(channel, "type") or string(channel, "channelType")).lower()
+
+
 def _machine(member: Json) -> bool:
     return identifier(member, "id").startswith("28:")
 
@@ -265,7 +270,7 @@ class Membership:
             service_url=service_url,
             present=item.key,
         )
-        listed = [(identifier(one, "id"), string(one, "type").lower()) for one in objects(page, "conversations")]
+        listed = [(identifier(one, "id"), _type(one)) for one in objects(page, "conversations")]
         await self._whereabouts.learn([known(like, channel, access) for channel, access in listed if channel])
         self._listed.add(item.team)
         return None

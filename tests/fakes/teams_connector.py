@@ -49,6 +49,8 @@ class Connector:
     def __init__(self, server: Loopback, tenant: Tenant, issuer: Issuer, rates: Sequence[tuple[int, float]]) -> None:
         self.calls: list[Call] = []
         self.page_size = 500
+        self.members_by: tuple[str, ...] = ("id", "aadObjectId")
+        """By which ids single members are given; Microsoft's own test client takes the first alone."""
         self.rates = tuple(rates)
         self.now: Callable[[], float] = time.monotonic
         """Tells the time by which the rates are counted."""
@@ -206,9 +208,9 @@ class Connector:
         return 200, page
 
     def _member(self, request: web.Request, _body: JsonObject) -> Answer:
-        wanted = request.match_info["member"]
+        wanted, known = request.match_info["member"], self.members_by
         for member in self._roster(request):
-            if wanted in (member["id"], member["aadObjectId"]):
+            if wanted in {member[key] for key in known}:
                 return 200, member
         raise RefusalError(404, "MemberNotFoundInConversation", "The member was not found.")
 

@@ -134,6 +134,18 @@ async def test_a_colleague_has_a_verified_address() -> None:
         assert (identity.name, identity.email, identity.guest) == ("Erin Employee", "erin@example.com", False)
 
 
+async def test_somebody_is_found_in_the_roster_where_their_entra_id_is_not_taken() -> None:
+    """Page by page, in the place where they wrote."""
+    async with teams_at_work() as bench:
+        bench.platform.connector.members_by = ("id",)
+        bench.platform.connector.page_size = 1
+        await bench.platform.says(ERIN, CHANNEL, "hello")
+
+        profile = await bench.teams.audience.profile(bench.desk.arrivals[0].author)
+
+        assert "erin@example.com" == (profile.identity.email if profile is not None else None)
+
+
 async def test_a_guest_has_no_verified_address() -> None:
     """A guest's mail is another organisation's word."""
     async with teams_at_work() as bench:
