@@ -11,8 +11,8 @@ from typing import Protocol
 
 from bot.conversation import Conversation
 from bot.desk.own_thread import begun_by_us
+from bot.desk.provenance import requests_from
 from bot.file import File
-from bot.frontdoor.provenance import requests_from
 from bot.message import Message
 from bot.person import identity_id
 from bot.ports import Reader

@@ -14,9 +14,9 @@ from bot.conversation import Conversation, Place
 from bot.delivering import UNSENT
 from bot.desk.alarming import MANY, alarm_of, begun_threads, sound
 from bot.desk.desk import Desk
+from bot.desk.people import link_person
 from bot.errors import DeskmateError, PermanentError, TemporaryError
 from bot.firewall import private_channels
-from bot.frontdoor.people import link_person
 from bot.labels import Visibility
 from bot.mailroom import Bell, ring
 from bot.person import Identity

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from bot.conversation import Conversation
+from bot.desk.amending import recognised
+from bot.desk.quoting import concerns_us
 from bot.errors import TemporaryError
-from bot.frontdoor.amending import recognised
-from bot.frontdoor.quoting import concerns_us
 from bot.ids import ReplyId, derived_id
 from bot.labels import Visibility
 from bot.mail import Said
@@ -155,7 +155,7 @@ async def _conversations(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[s
 async def _concerns_us(reader: Reader, arrival: Arrival, known: Conversation | None) -> bool:
     """Tell whether a message is for Deskmate: addressed to Atom, in a support channel, or in a thread that it takes part in.
 
-    A chat of several people that has no threads is theirs; see `bot/frontdoor/quoting.py` for what is heard there.
+    A chat of several people that has no threads is theirs; see `bot/desk/quoting.py` for what is heard there.
     """
     message = arrival.message
     if message.kind in ALWAYS_OURS or message.addresses_atom or arrival.conversation.kind == "support":

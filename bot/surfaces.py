@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.desk.desk import Desk
+from bot.desk.people import link_person
 from bot.errors import TemporaryError
 from bot.form import Form, FormKind, Submission
 from bot.forms.making import make_form, wrong_fields
-from bot.frontdoor.people import link_person
 from bot.home import Home, HomeAsk
 from bot.homepage import make_home
 from bot.person import Identity, Person

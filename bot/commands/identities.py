@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from bot.commands.arguments import first_word, shown, unquoted
 from bot.commands.invocation import Invocation, Unclear
 from bot.commands.roles import admin_for
+from bot.desk.accounts import link_account, unlink_account
 from bot.desk.desk import Desk
-from bot.frontdoor.accounts import link_account, unlink_account
 from bot.person import Identity, Person, identity_id
 from bot.ports import Reader, UnitOfWork
 from bot.wording import command_help

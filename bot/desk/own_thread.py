@@ -14,7 +14,7 @@ from bot.ports import Reader, UnitOfWork
 
 _BEGINS = "request:"
 UNTHREADED: frozenset[Platform] = frozenset({"teams"})
-"""Platforms whose personal chats have no threads: what stands in them is told apart by quotes (see `bot/frontdoor/quoting.py`)."""
+"""Platforms whose personal chats have no threads: what stands in them is told apart by quotes (see `bot/desk/quoting.py`)."""
 
 
 async def own_thread(uow: UnitOfWork, request_id: str, identity: Identity) -> Conversation:

@@ -8,12 +8,12 @@ says is the requester's to read, and coworkers may repeat it to them.
 from bot.desk.access import find_workspace
 from bot.desk.desk import Desk, person_actor
 from bot.desk.opening import Wish, open_request, request_key
+from bot.desk.people import link_person
 from bot.errors import Refused
 from bot.form import Choice, Field, Form, Submission
 from bot.forms.prioritising import PRIORITY_FIELD, priorities
 from bot.forms.sheet import LONGEST, Asked, Sent, Sheet, refuse_wrong, wrong_choice, wrong_text
 from bot.forms.where import kept_for_colleagues, place_of, where_asked
-from bot.frontdoor.people import link_person
 from bot.links import plain_link
 from bot.mail import PRIORITIES
 from bot.person import Identity, Person

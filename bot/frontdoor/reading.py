@@ -13,19 +13,19 @@ from bot.commands.dispatch import commanded
 from bot.conversation import Conversation
 from bot.delivering import sign_at, take_back
 from bot.desk.access import find_workspace
+from bot.desk.amending import amended, amended_among_colleagues, as_it_stands
 from bot.desk.assigning import call_human
 from bot.desk.concluding import end_run
 from bot.desk.desk import Desk
 from bot.desk.opening import Wish, open_request
 from bot.desk.own_thread import own_thread_at, requests_of
+from bot.desk.people import link_person, needs_profile
 from bot.desk.private_threads import support_thread_at
+from bot.desk.quoting import meant
 from bot.desk.stopping import is_stop
 from bot.errors import TemporaryError
-from bot.frontdoor.amending import amended, amended_among_colleagues, as_it_stands
 from bot.frontdoor.decisions import name_thread
-from bot.frontdoor.people import link_person, needs_profile
 from bot.frontdoor.pressing import pressed
-from bot.frontdoor.quoting import meant
 from bot.frontdoor.refusing import not_worked
 from bot.frontdoor.submitting import submitted
 from bot.frontdoor.support import colleague_wrote, no_request_here

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.desk.accounts import link_account
+from bot.desk.people import link_person
 from bot.errors import Refused
-from bot.frontdoor.accounts import link_account
-from bot.frontdoor.people import link_person
 from bot.person import Identity, Person
 from bot.ports import Profile, UnitOfWork
 from bot.request import Request

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.frontdoor.people import link_person
+from bot.desk.people import link_person
 from bot.ids import PersonId
 from bot.person import Identity, Person
 from bot.ports import Profile, UnitOfWork

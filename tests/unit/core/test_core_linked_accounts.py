@@ -7,10 +7,10 @@ from functools import partial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.desk.accounts import link_account, unlink_account
 from bot.desk.desk import Desk
+from bot.desk.people import link_person
 from bot.errors import Refused
-from bot.frontdoor.accounts import link_account, unlink_account
-from bot.frontdoor.people import link_person
 from bot.person import Identity, Person
 from bot.ports import Profile, Reader, UnitOfWork
 from tests.fakes.desk import running

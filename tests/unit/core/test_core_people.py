@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.frontdoor.people import link_person, needs_profile
+from bot.desk.people import link_person, needs_profile
 from bot.person import Identity, Person, Role
 from bot.ports import Profile, UnitOfWork
 from tests.fakes.desk import RunningDesk, running

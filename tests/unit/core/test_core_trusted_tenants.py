@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.desk.desk import Desk
+from bot.desk.people import link_person
 from bot.errors import TemporaryError
-from bot.frontdoor.people import link_person
 from bot.ids import WorkspaceId
 from bot.person import Identity, Person
 from bot.ports import Profile, UnitOfWork

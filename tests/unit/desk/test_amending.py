@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.conversation import Conversation
+from bot.desk.provenance import requests_from
 from bot.file import File
-from bot.frontdoor.provenance import requests_from
 from bot.ids import ConversationId, IdentityId, MessageId
 from bot.intake import store
 from bot.labels import Visibility

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.conversation import Conversation
 from bot.desk.own_thread import begun_by_us
-from bot.frontdoor.provenance import requests_from
+from bot.desk.provenance import requests_from
 from bot.ids import IdentityId, RequestId
 from bot.labels import Visibility
 from bot.message import Message

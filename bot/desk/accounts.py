@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from bot.audit import Event
 from bot.desk.desk import Desk, person_actor
+from bot.desk.people import bring_along
 from bot.errors import Refused
-from bot.frontdoor.people import bring_along
 from bot.ids import PersonId, derived_id
 from bot.person import Identity, Person
 from bot.ports import UnitOfWork

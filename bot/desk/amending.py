@@ -12,9 +12,9 @@ from dataclasses import replace
 from bot.conversation import Conversation
 from bot.desk.desk import Desk, person_actor
 from bot.desk.notes import private_note, requester_note
+from bot.desk.provenance import requests_from
+from bot.desk.quoting import quoted_requests
 from bot.desk.replying import requester_replied
-from bot.frontdoor.provenance import requests_from
-from bot.frontdoor.quoting import quoted_requests
 from bot.ids import ConversationId, MessageId, derived_id
 from bot.labels import Visibility
 from bot.mail import Mail

@@ -3,7 +3,7 @@
 The link is the platform's own verified e-mail, within the tenants that this Deskmate trusts. Guests and external members are never
 linked, nor is anybody of another tenant: each is a person of its own, without an e-mail and so without any authority. The same holds for a
 second account with an e-mail that another account of the same tenant has already: addresses are given to newcomers, and who it is
-cannot be told. An admin can decide otherwise (`bot/frontdoor/accounts.py`): an account that was set apart is linked to nobody, and one
+cannot be told. An admin can decide otherwise (`bot/desk/accounts.py`): an account that was set apart is linked to nobody, and one
 that was linked stays with its person, but only while it keeps its e-mail and is no guest.
 """
 
