@@ -1,8 +1,8 @@
 """What a platform asks for at once, while somebody looks: a form, whether what was sent can be taken, the home page, a card as it stands.
 
 Nothing that matters is done here: what is sent is stored like a message and worked later. Whoever asks is recognised first (their
-identity is stored and linked), since what they are shown depends on their roles; a card is the same for everybody who has it
-before them, so there nobody is. Adapters are made before the desk; until `serve`
+identity is stored and linked), since what they are shown depends on their roles; a card is the same for everybody who reads where it
+stands, so there nobody is. Adapters are made before the desk; until `serve`
 was called, every question is answered with a `TemporaryError`.
 """
 
@@ -17,6 +17,7 @@ from bot.form import Form, FormKind, Submission
 from bot.forms.making import make_form, wrong_fields
 from bot.home import Home, HomeAsk
 from bot.homepage import make_home
+from bot.labels import Visibility
 from bot.person import Identity, Person
 from bot.ports import Audience, Storage, UnitOfWork
 from bot.standing_card import CardAsk, StandingCard, standing_card
@@ -85,9 +86,17 @@ class Surfaces:
         return await self._storage.read(lambda reader: make_home(reader, desk, person, ask))
 
     async def card(self, ask: CardAsk) -> StandingCard | None:
-        """Return the card under a post as it stands; None when what is named does not stand there. Stores nothing."""
+        """Return the card under a post as it stands; None when it does not stand there, or is not theirs to read. Stores nothing."""
         desk = self._opened().desk
-        return await self._storage.read(lambda reader: standing_card(reader, desk, ask))
+        found = await self._storage.read(lambda reader: standing_card(reader, desk, ask))
+        return found if found is not None and await self._reads(found, ask) else None
+
+    async def _reads(self, found: StandingCard, ask: CardAsk) -> bool:
+        """Tell whether somebody reads where the card stands: who has left a private channel may still have an old one on the screen."""
+        if found.reply.visibility is Visibility.PUBLIC or ask.place.kind == "direct":
+            return True
+        readers = await self._opened().audience.readers(ask.place.place)
+        return readers is not None and ask.who.id in readers.identities
 
     def _opened(self) -> _Open:
         if self._open is None:
