@@ -4,7 +4,8 @@ Nothing is stored and nobody is asked. The id of a reply comes from the client a
 was confirmed under that very post of that very place: whoever asks there has it before them, and of a private one `Surfaces` asks
 whether they still read there. Shown is the version that was confirmed last, never one that is queued, held or parked, since the
 firewall has not let that one pass there. While a newer version is on its way to the platform nobody knows which of the two is on
-the screen; to show the older one then could put it over the newer. What stands under a note about its request is told as it is now, as it is at each post.
+the screen; to show the older one then could put it over the newer. What stands under a note about its request is told as it is
+now, as it is at each post.
 """
 
 from collections.abc import Sequence
