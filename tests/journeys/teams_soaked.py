@@ -51,7 +51,7 @@ def lost(there: Left, state: JsonObject, teams: WatchedTeams) -> list[str]:
         for item in teams.written
         if item["id"] in taken - kept and _concerns_us(item)
     ]
-    kinds = Counter(item.kind for item in there.messages)
+    kinds: Counter[str] = Counter(item.kind for item in there.messages)
     counted = {"press": len(teams.pressed), "form": len(teams.forms)}
     short = [f"{kind}: {count} acknowledged, {kinds[kind]} stored" for kind, count in counted.items()]
     return [*missing, *(line for line, kind in zip(short, counted, strict=True) if counted[kind] > kinds[kind])]
@@ -112,7 +112,7 @@ def not_there(there: Left, state: JsonObject) -> list[str]:
 
 def begun_twice(there: Left, state: JsonObject, repeated: Mapping[str, int]) -> list[str]:
     """Return the requests that have more than one thread in a channel, other than by a repeated header."""
-    replies = {item.id: item for item in there.replies}
+    replies: dict[str, Reply] = {item.id: item for item in there.replies}
     begun: dict[str, list[str]] = defaultdict(list)
     for post in standing(state):
         reply = replies.get(reply_of(post))
@@ -131,7 +131,7 @@ def leaked(there: Left, state: JsonObject, wanderer: Membership) -> list[str]:
     requesters = {item.id: users.get(item.requester, "") for item in there.requests}
     inside, account = readers(state), _accounts(state).get(wanderer.user, "")
     admins = {item.id for item in there.conversations if item.kind == "admin"}
-    replies = {
+    replies: dict[str, Reply] = {
         item.id: item
         for item in there.replies
         if item.visibility == "private" and item.request_id and item.conversation_id not in admins
