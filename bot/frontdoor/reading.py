@@ -27,9 +27,9 @@ from bot.errors import TemporaryError
 from bot.frontdoor.decisions import name_thread
 from bot.frontdoor.pressing import pressed
 from bot.frontdoor.refusing import not_worked
+from bot.frontdoor.replies import replied
 from bot.frontdoor.submitting import submitted
 from bot.frontdoor.support import colleague_wrote, no_request_here
-from bot.frontdoor.threads import replied
 from bot.frontdoor.welcoming import welcomed
 from bot.ids import ATOM, RunId, derived_id
 from bot.intake import ALWAYS_OURS
