@@ -15,8 +15,10 @@ from bench.teams_activities import ANSWER
 from bot.ids import ReplyId, WorkspaceId
 from bot.labels import Visibility
 from bot.message import Arrival
+from bot.readership import AudienceChange
 from bot.reply import Reply
 from tests.contract.teams.written_surfaces import WrittenSurfaces
+from tests.fakes.memory import MemoryStorage
 
 
 async def serve(options: argparse.Namespace) -> None:
@@ -47,6 +49,9 @@ async def serve(options: argparse.Namespace) -> None:
         support=_no_workspace,
         service_url=_unknown,
         servers=servers,
+        storage=MemoryStorage(),
+        changed=_unheeded,
+        private=tuple,
     )
     async with teams:
         await serve_app(teams.routes())
@@ -54,6 +59,10 @@ async def serve(options: argparse.Namespace) -> None:
 
 def _no_workspace(_tenant: str, _channel: str) -> WorkspaceId | None:
     return None
+
+
+async def _unheeded(_: AudienceChange) -> None:
+    """Nobody keeps private notes here."""
 
 
 async def _unknown(_tenant: str) -> str | None:

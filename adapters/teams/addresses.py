@@ -31,10 +31,10 @@ class Addresses:
         stored: LookUp,
         default: str = DEFAULT_SERVICE,
         *,
-        whereabouts: Whereabouts | None = None,
+        whereabouts: Whereabouts,
     ) -> None:
         self._hosts = hosts
-        self._whereabouts = whereabouts or Whereabouts()
+        self._whereabouts = whereabouts
         self._stored = stored
         self._default = default
         self._latest: dict[str, str] = {}

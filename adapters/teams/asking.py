@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import get_args
 
-from adapters.teams.connector import is_channel
+from adapters.teams.connector import MARK, is_channel
 from adapters.teams.dialogs import FIELD, OURS, PERSON
-from adapters.teams.inbound import MARK, SupportChannels, author_of, place_of
+from adapters.teams.inbound import SupportChannels, author_of, place_of
 from adapters.teams.markup import plain
 from adapters.teams.reading import Json, identifier, inside, storable, string
 from bot.conversation import Conversation

@@ -44,12 +44,8 @@ def body(text: str) -> list[JsonObject]:
     found = list(_Walk().elements(tokens(text)))
     if not found or not _from_the_right(text):
         return found
-    column = {
-        "type": "Column",
-        "width": "stretch",
-        "rtl": True,
-        "items": found,
-    }  # the schema misspells it for containers
+    # A column, since the published schema misspells this property for containers.
+    column = {"type": "Column", "width": "stretch", "rtl": True, "items": found}
     return [{"type": "ColumnSet", "columns": [column]}]
 
 

@@ -22,12 +22,12 @@ from adapters.teams.connector import Connector, TokenSource
 from adapters.teams.endpoint import Accept, Endpoint
 from adapters.teams.graph import Graph, scope_of
 from adapters.teams.groups import Groups
-from adapters.teams.history import SETTLE, History, nothing_stored, stored_posts
+from adapters.teams.history import SETTLE, History, stored_posts
 from adapters.teams.inbound import SupportChannels
 from adapters.teams.keys import DEFAULT_METADATA, SigningKeys
 from adapters.teams.login import DEFAULT_LOGIN, SCOPE, Login
 from adapters.teams.managed_identity import ManagedIdentity
-from adapters.teams.membership import Changed, Membership, nowhere, unheeded
+from adapters.teams.membership import Changed, Membership
 from adapters.teams.messenger import TeamsMessenger
 from adapters.teams.refreshing import TeamsSurfaces
 from adapters.teams.streams import Note, Streams
@@ -69,9 +69,9 @@ class Teams:
         words: Words | None = None,
         note: Note | None = None,
         clock: Clock | None = None,
-        storage: Storage | None = None,
-        changed: Changed = unheeded,
-        private: Callable[[], Collection[str]] = nowhere,
+        storage: Storage,
+        changed: Changed,
+        private: Callable[[], Collection[str]],
     ) -> None:
         """`note` stores what was begun of a reply; without it nothing is streamed. `changed` is told who can read where.
 
@@ -128,10 +128,10 @@ class Teams:
             return ManagedIdentity(account.app_id, scope)
         return Login(self._outbound, account, servers.login_url, scope=scope)
 
-    def _history(self, account: Account, words: Words, servers: Servers, storage: Storage | None) -> History | None:
+    def _history(self, account: Account, words: Words, servers: Servers, storage: Storage) -> History | None:
         if self.graph is None:
             return None
-        stored = partial(stored_posts, storage) if storage else nothing_stored
+        stored = partial(stored_posts, storage)
         settle = servers.graph_settles
         return History(self.graph, account.app_id, words, group=self._groups.of, stored=stored, settle=settle)
 

@@ -17,6 +17,8 @@ from adapters.teams.failures import broken, failure
 from adapters.teams.reading import Json, JsonObject, identifier, parse
 from bot.errors import PermanentError, TemporaryError
 
+MARK = ";messageid="
+"""What stands between a channel and a thread's first message in the id of a conversation."""
 _PATIENCE = aiohttp.ClientTimeout(total=20, sock_connect=5)
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
@@ -108,7 +110,7 @@ def is_channel(conversation: str) -> bool:
 
 def conversation_of(channel: str, thread: str | None) -> str:
     """Return the conversation id of a thread, or of the chat itself."""
-    return f"{channel};messageid={thread}" if thread else channel
+    return f"{channel}{MARK}{thread}" if thread else channel
 
 
 def lost(what: str) -> TemporaryError:

@@ -43,11 +43,6 @@ _CLOCKS_DIFFER = timedelta(minutes=2)
 log = logging.getLogger(__name__)
 
 
-async def nothing_stored(_conversation: Conversation, _posts: Collection[str]) -> Collection[str]:
-    """Know of no stored post."""
-    return ()
-
-
 async def stored_posts(storage: Storage, conversation: Conversation, posts: Collection[str]) -> Collection[str]:
     """Return those of `posts` that replies in the conversation's channel or chat are stored with; ids of other channels may be the same."""
 

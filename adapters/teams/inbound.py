@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from adapters.teams.attached import files_of
 from adapters.teams.commands import corrected, is_command
-from adapters.teams.connector import is_channel
+from adapters.teams.connector import MARK, is_channel
 from adapters.teams.markup import plain
 from adapters.teams.pressing import press_of
 from adapters.teams.quotes import own_words, quotes_of
@@ -26,7 +26,6 @@ from bot.person import Identity, identity_id
 
 SupportChannels: TypeAlias = Callable[[str, str], WorkspaceId | None]
 """Gives the workspace whose support channel a (tenant, channel) is, or None."""
-MARK = ";messageid="
 _KINDS: dict[str, Literal["text", "edited", "deleted"]] = {
     "message": "text",
     "messageUpdate": "edited",

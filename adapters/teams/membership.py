@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from adapters.teams.addresses import Addresses
-from adapters.teams.connector import Connector, is_channel
+from adapters.teams.connector import MARK, Connector, is_channel
 from adapters.teams.inbound import activity_id
 from adapters.teams.reading import Json, identifier, inside, objects, string
 from adapters.teams.tokens import tenant_of
@@ -67,7 +67,7 @@ class Announced:
 def announced(activity: Json) -> tuple[Announced, ...]:
     """Return what an activity announces of teams and their channels; nothing for everything else, and of chats."""
     about, data = inside(activity, "conversation"), inside(activity, "channelData")
-    tenant, base = tenant_of(activity), identifier(about, "id").partition(";")[0]
+    tenant, base = tenant_of(activity), identifier(about, "id").partition(MARK)[0]
     if not tenant or string(about, "conversationType") != "channel" or not is_channel(base):
         return ()
     event = string(data, "eventType")
@@ -129,15 +129,6 @@ def _identity(member: Json, tenant: str) -> Identity | None:
     return Identity(id=identity_id("teams", tenant, user), platform="teams", tenant=tenant, user=user, name=name)
 
 
-async def unheeded(_: AudienceChange) -> None:
-    """Take a change and do nothing: where nobody keeps private notes."""
-
-
-def nowhere() -> Collection[str]:
-    """Name no private channels: where nobody keeps private notes."""
-    return ()
-
-
 class Membership:
     """Takes what Teams announces, and learns on the way which channels there are."""
 
@@ -147,8 +138,8 @@ class Membership:
         connector: Connector,
         addresses: Addresses,
         whereabouts: Whereabouts,
-        changed: Changed = unheeded,
-        private: Callable[[], Collection[str]] = nowhere,
+        changed: Changed,
+        private: Callable[[], Collection[str]],
     ) -> None:
         """Make it from whom it tells (`changed`) and the channels in which private notes may stand (`private`)."""
         self._connector = connector

@@ -12,7 +12,7 @@ from dataclasses import replace
 from adapters.teams import cards
 from adapters.teams.account import Account
 from adapters.teams.addresses import Addresses
-from adapters.teams.connector import Connector, conversation_of, is_channel, lost
+from adapters.teams.connector import MARK, Connector, conversation_of, is_channel, lost
 from adapters.teams.history import History
 from adapters.teams.reading import JsonObject
 from adapters.teams.streams import Chat, Streams, is_begun
@@ -114,7 +114,7 @@ class TeamsMessenger:
             "activity": activity,
         }
         thread, first = await self._connector.create(service_url, parameters)
-        return thread.partition(";messageid=")[2] or first
+        return thread.partition(MARK)[2] or first
 
     async def _target(self, service_url: str, conversation: Conversation, *, root: str | None = None) -> str:
         if is_person(conversation.channel):

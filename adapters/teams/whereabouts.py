@@ -8,12 +8,12 @@ shared channels, microsoft/teams.net#100.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import get_args
 
-from adapters.teams.connector import is_channel
-from adapters.teams.inbound import MARK, activity_id
+from adapters.teams.connector import MARK, is_channel
+from adapters.teams.inbound import activity_id
 from adapters.teams.reading import Json, identifier, inside, string
 from adapters.teams.tokens import tenant_of
 from bot.known_channel import Access, KnownChannel, known_channel_id
@@ -59,8 +59,8 @@ def known(like: KnownChannel, channel: str, access: str) -> KnownChannel:
 class Whereabouts:
     """The channels that Teams has told of. Raises `TemporaryError` when the database cannot be reached."""
 
-    def __init__(self, storage: Storage | None = None) -> None:
-        """Make it with where it is kept; None: as long as the process lives."""
+    def __init__(self, storage: Storage) -> None:
+        """Make it with where it is kept."""
         self._storage = storage
         self._heard: OrderedDict[str, KnownChannel] = OrderedDict()
         self._said: set[tuple[str, ...]] = set()
@@ -68,8 +68,6 @@ class Whereabouts:
     async def of(self, tenant: str, channel: str) -> KnownChannel | None:
         """Return what is known of a channel."""
         key = known_channel_id("teams", tenant, channel)
-        if self._storage is None:
-            return self._heard.get(key)
         return await self._storage.read(lambda reader: reader.get(KnownChannel, key))
 
     async def directory(self, known: KnownChannel) -> str:
@@ -79,8 +77,6 @@ class Whereabouts:
 
     async def of_team(self, tenant: str, team: str) -> Sequence[KnownChannel]:
         """Return the channels that are known to be of a team."""
-        if self._storage is None:
-            return [item for item in self._heard.values() if (item.tenant, item.team) == (tenant, team)]
 
         async def read(reader: Reader) -> Sequence[KnownChannel]:
             return await reader.find(KnownChannel, platform="teams", tenant=tenant, team=team)
@@ -92,9 +88,7 @@ class Whereabouts:
         fresh = [item for item in told if _with(self._heard.get(item.id), item) != self._heard.get(item.id)]
         if not fresh:
             return ()
-        old: Mapping[str, KnownChannel] = dict(self._heard) if self._storage is None else {}
-        if self._storage is not None:
-            old = await self._storage.transact(lambda uow: _keep(uow, fresh))
+        old = await self._storage.transact(lambda uow: _keep(uow, fresh))
         kept = [_with(old.get(item.id), item) for item in fresh]
         self._remember(kept)
         return [item for item in kept if item != old.get(item.id)]
@@ -122,17 +116,16 @@ class Whereabouts:
 
     async def left(self, channels: Iterable[KnownChannel]) -> None:
         """Keep that Atom is in these no longer, until Teams tells of them again."""
-        gone = list(channels)
+        there = list(channels)
         self._said.clear()
-        if self._storage is not None:
-            gone = await self._storage.transact(lambda uow: _without_atom(uow, gone))
+        gone = await self._storage.transact(lambda uow: _without_atom(uow, there))
         self._remember(replace(item, present="") for item in gone)
 
     def _remember(self, kept: Iterable[KnownChannel]) -> None:
         for item in kept:
             self._heard[item.id] = item
             self._heard.move_to_end(item.id)
-        while self._storage is not None and len(self._heard) > MOST:
+        while len(self._heard) > MOST:
             self._heard.popitem(last=False)
 
 

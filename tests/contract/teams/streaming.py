@@ -19,6 +19,7 @@ from adapters.teams.login import Login
 from adapters.teams.messenger import TeamsMessenger
 from adapters.teams.reading import Json
 from adapters.teams.streams import Streams
+from adapters.teams.whereabouts import Whereabouts
 from bot.conversation import Conversation
 from bot.delivering import begun
 from bot.mailroom import Bell, ring
@@ -30,6 +31,7 @@ from tests.contract.teams.teams_at_work import ERIN, furnish, nothing_stored, pl
 from tests.fakes.clock import FrozenClock
 from tests.fakes.faults import JsonObject
 from tests.fakes.fuse import Fuse, FusedStorage
+from tests.fakes.memory import MemoryStorage
 from tests.fakes.teams import LocalTeams
 from tests.fakes.teams_state import APP_ID, TENANT
 from tests.fakes.teams_tokens import PASSWORD
@@ -96,7 +98,9 @@ class Streaming(Scene):
         hosts = ServiceHosts([platform.url])
         self._account = account
         self._connector = FusedConnector(lambda: session, Login(lambda: session, account, platform.login_url), hosts)
-        self._addresses = Addresses(hosts, nothing_stored, platform.service_url)
+        self._addresses = Addresses(
+            hosts, nothing_stored, platform.service_url, whereabouts=Whereabouts(MemoryStorage())
+        )
         self.start()
 
     def start(self) -> None:

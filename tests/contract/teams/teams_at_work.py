@@ -13,14 +13,16 @@ from aiohttp import web
 from adapters.teams.account import Account
 from adapters.teams.connect import Servers, Teams
 from adapters.teams.endpoint import Accept
-from adapters.teams.membership import Changed, unheeded
+from adapters.teams.membership import Changed
 from bot.conversation import Conversation, ConversationKind, Place, conversation_id
 from bot.ids import ConversationId, ReplyId, WorkspaceId
 from bot.labels import Visibility
 from bot.message import Arrival
 from bot.ports import Storage
+from bot.readership import AudienceChange
 from bot.reply import Button, Reply, ReplyKind
 from tests.contract.teams.written_surfaces import WrittenSurfaces
+from tests.fakes.memory import MemoryStorage
 from tests.fakes.teams import LocalTeams
 from tests.fakes.teams_state import APP_ID, TENANT
 from tests.fakes.teams_tokens import PASSWORD
@@ -61,6 +63,10 @@ class AtWork:
 def support_channels(tenant: str, channel: str) -> WorkspaceId | None:
     """Name IT Support's private channel."""
     return WorkspaceId("it-support") if (tenant, channel) == (TENANT, SUPPORT) else None
+
+
+async def unheeded(_: AudienceChange) -> None:
+    """Take a change and do nothing."""
 
 
 async def nothing_stored(_tenant: str) -> str | None:
@@ -104,7 +110,7 @@ async def teams_at_work(
             support=support_channels,
             service_url=nothing_stored,
             servers=servers,
-            storage=storage,
+            storage=storage or MemoryStorage(),
             changed=changed,
             private=lambda: private,
         )

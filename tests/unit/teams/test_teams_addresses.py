@@ -32,7 +32,7 @@ def addresses(stored: dict[str, str], whereabouts: Whereabouts | None = None) ->
     async def look_up(tenant: str) -> str | None:
         return stored.get(tenant)
 
-    return Addresses(ServiceHosts(), look_up, whereabouts=whereabouts)
+    return Addresses(ServiceHosts(), look_up, whereabouts=whereabouts or Whereabouts(MemoryStorage()))
 
 
 async def test_what_teams_said_last_wins() -> None:

@@ -20,7 +20,7 @@ from bot.intake import Intake
 from bot.message import Arrival, Message
 from bot.person import Identity
 from bot.ports import Reader
-from tests.contract.teams.teams_at_work import furnish, nothing_stored, served, support_channels
+from tests.contract.teams.teams_at_work import furnish, nothing_stored, served, support_channels, unheeded
 from tests.contract.teams.written_surfaces import WrittenSurfaces
 from tests.fakes.clock import FrozenClock
 from tests.fakes.memory import MemoryStorage
@@ -89,6 +89,9 @@ async def offices() -> AsyncIterator[tuple[Office, Shelf]]:
             support=support_channels,
             service_url=nothing_stored,
             servers=servers,
+            storage=shelf.storage,
+            changed=unheeded,
+            private=tuple,
         )
         furnish(platform)
         async with teams, served(teams) as url:
