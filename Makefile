@@ -3,6 +3,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 READY := .venv/.ready
+WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 SOURCES := bot coworkers adapters storage config tests bench
 
 .DEFAULT_GOAL := help
@@ -25,7 +26,7 @@ demo: $(READY) ## the slow-laptop story in this terminal, then a conversation (O
 	@$(BIN)/deskmate demo $(if $(ONCE),--once)
 
 test: $(READY) ## the tests
-	@$(BIN)/pytest -n auto tests
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal tests # journeys wait more than they work, and come in bunches
 
 check: $(READY) ## format, lint, types, import contracts, duplication
 	$(BIN)/ruff format --check $(SOURCES)
