@@ -36,6 +36,7 @@ from bot.message import Arrival
 from bot.person import Identity
 from bot.surfaces import Dialogues
 from bot.wording import surfaces as wording
+from bot.wording.commands import refused
 
 PATIENCE = 2.2
 """Seconds for making and showing something; saying that it failed must fit into Slack's three as well."""
@@ -181,7 +182,7 @@ class Doorways:
                 await self._open(wish, modal(form, wish.where))
             return ""
         except Refused as refusal:
-            return str(refusal)
+            return refused(str(refusal))
         except (TimeoutError, TemporaryError) as error:
             log.warning("A form could not be opened in time: %s", error)
             return wording.TRY_AGAIN
@@ -233,7 +234,7 @@ class Doorways:
                 if not wrong:
                     await self._accept(came.arrival)
         except Refused as refusal:
-            return taken({"response_action": "update", "view": problem(str(refusal))})
+            return taken({"response_action": "update", "view": problem(refused(str(refusal)))})
         except (TimeoutError, TemporaryError) as error:
             log.warning("A form that was sent could not be taken in time: %s", error)
             wrong = {"": wording.NOT_TAKEN}

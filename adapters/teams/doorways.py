@@ -27,6 +27,7 @@ from bot.message import Arrival
 from bot.person import Identity
 from bot.surfaces import Dialogues
 from bot.wording import surfaces as wording
+from bot.wording.commands import refused
 
 Reachable: TypeAlias = Callable[[Conversation], Awaitable[bool]]
 """Tells whether Atom can write in a channel; may raise whatever asking Teams raises."""
@@ -70,7 +71,7 @@ class Doorways:
             async with asyncio.timeout(self._patience):
                 return _answer(dialog(await self._form(wish), nonce=new_id()))
         except Refused as refusal:
-            return _answer(problem(str(refusal)))
+            return _answer(problem(refused(str(refusal))))
         except (TimeoutError, TemporaryError) as error:
             log.warning("A form could not be opened in time: %s", error)
             return _answer(problem(wording.TRY_AGAIN))
@@ -92,7 +93,7 @@ class Doorways:
                     return _answer(last_words(wording.TAKEN))
                 return _answer(await self._again(sent, wrong))
         except Refused as refusal:
-            return _answer(problem(str(refusal)))
+            return _answer(problem(refused(str(refusal))))
         except Exception as error:  # noqa: BLE001  # whatever it was, nothing is confirmed, and what was typed is kept
             log.warning("A form that was sent could not be taken: %s: %s", type(error).__name__, error)
         return await self._not_taken(sent)
@@ -102,7 +103,7 @@ class Doorways:
             async with asyncio.timeout(self._patience / 4):
                 return _answer(await self._again(sent, {"": wording.NOT_TAKEN}))
         except Refused as refusal:
-            return _answer(problem(str(refusal)))
+            return _answer(problem(refused(str(refusal))))
         except Exception as error:
             raise TemporaryError("A form that was sent can neither be stored nor shown again.") from error
 
