@@ -104,9 +104,9 @@ async def test_a_form_that_is_refused_says_why_in_its_place() -> None:
     """When it is opened, and when it is sent after all."""
     async with teams_at_work() as bench:
         seen = await opened(bench)
-        bench.surfaces.failures = [Refused("Only agents can do that.")]
+        bench.surfaces.failures = [Refused("only agents can do that.")]
         sent = await bench.platform.dialogues.sends(seen["dialogue"], {"Title": "Slow"})
-        bench.surfaces.failures = [Refused("Only agents can do that.")]
+        bench.surfaces.failures = [Refused("only agents can do that.")]
         opening = await opened(bench)
 
         for shown in (sent, opening):

@@ -13,7 +13,9 @@ from tests.unit.slack.doors import Doors, failing
 from tests.unit.slack.interactions import anywhere, on_message, pressed, pressed_at_home, sent, typed
 from tests.unit.slack.payloads import Payload, event
 
-NOT_FOR_YOU = Refused("Only agents of IT Support may do that.")
+NOT_FOR_YOU = Refused("only agents of IT Support may do that.")
+SAID = "Only agents of IT Support may do that."
+"""The same as a sentence of its own, as people are shown it."""
 EXPIRED = SlackRefusal("expired", error="expired_trigger_id")
 LATE = TemporaryError("The database is away.")
 BUG = RuntimeError("a bug")
@@ -84,7 +86,7 @@ async def test_a_message_where_atom_is_not_is_linked_all_the_same() -> None:
 
 @pytest.mark.parametrize(
     ("failure", "sentence"),
-    [(NOT_FOR_YOU, str(NOT_FOR_YOU)), (LATE, wording.TRY_AGAIN), (BUG, wording.FAILED)],
+    [(NOT_FOR_YOU, SAID), (LATE, wording.TRY_AGAIN), (BUG, wording.FAILED)],
     ids=["refused", "later", "bug"],
 )
 async def test_a_command_without_a_form_is_answered_with_a_sentence(failure: Exception, sentence: str) -> None:
@@ -102,7 +104,7 @@ async def test_a_refusal_is_shown_where_the_form_would_have_been(name: str) -> N
 
     assert (200, "") == await found.send(OPENERS[name])
     assert [wording.PROBLEM] == opened(found)
-    assert str(NOT_FOR_YOU) in json.dumps(found.calls.named("views.open"))
+    assert SAID in json.dumps(found.calls.named("views.open"))
 
 
 @pytest.mark.parametrize("name", ["button", "shortcut on a message"])
@@ -233,7 +235,7 @@ async def test_a_form_that_may_not_be_sent_says_why() -> None:
 
     answer = json.loads(body)
     assert (200, "update") == (status, answer["response_action"])
-    assert str(NOT_FOR_YOU) in json.dumps(answer["view"])
+    assert SAID in json.dumps(answer["view"])
     assert [] == found.arrivals
 
 
