@@ -18,7 +18,8 @@ from adapters.system_clock import SystemClock
 from adapters.teams.account import DEFAULT_HOSTS, DEFAULT_SERVICE, Account, ServiceHosts
 from adapters.teams.addresses import Addresses, LookUp
 from adapters.teams.audience import TeamsAudience
-from adapters.teams.connector import Connector, TokenSource
+from adapters.teams.calls import TokenSource
+from adapters.teams.connector import Connector
 from adapters.teams.endpoint import Accept, Endpoint
 from adapters.teams.graph import Graph, scope_of
 from adapters.teams.groups import Groups

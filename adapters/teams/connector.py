@@ -1,42 +1,31 @@
 """The Bot Framework's REST interface, over one pool of connections.
 
-Each call is made once; whether it may be made again is the outbox's decision, from the error. The one exception is a token that
-Teams no longer accepts: it is replaced once, since a 401 says that nothing was done. The token goes to allowed hosts only.
+Each call is made once (see `Calls`); whether it may be made again is the outbox's decision, from the error. The token goes to allowed
+hosts only.
 """
 
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
-from typing import Literal, Protocol
 from urllib.parse import quote
 
 import aiohttp
 from yarl import URL
 
 from adapters.teams.account import ServiceHosts
-from adapters.teams.failures import broken, failure
-from adapters.teams.reading import Json, JsonObject, identifier, parse
+from adapters.teams.calls import Calls, Method, TokenSource
+from adapters.teams.failures import failure
+from adapters.teams.reading import Json, JsonObject, identifier
 from bot.errors import PermanentError, TemporaryError
 
 MARK = ";messageid="
 """What stands between a channel and a thread's first message in the id of a conversation."""
 _PATIENCE = aiohttp.ClientTimeout(total=20, sock_connect=5)
-Method = Literal["GET", "POST", "PUT", "DELETE"]
-
-
-class TokenSource(Protocol):
-    """Whoever gives the bot's token for the calls of one interface."""
-
-    async def token(self, *, refused: str = "") -> str:
-        """Return a token that is good for a while and not `refused`; raises `TemporaryError` and `PermanentError` only."""
-        ...
 
 
 class Connector:
     """Posts, changes and reads in Teams. Raises `TemporaryError` and `PermanentError` only."""
 
     def __init__(self, http: Callable[[], aiohttp.ClientSession], tokens: TokenSource, hosts: ServiceHosts) -> None:
-        self._http = http
-        self._tokens = tokens
+        self._calls = Calls(http, tokens, _PATIENCE)
         self._hosts = hosts
 
     async def post(self, service_url: str, conversation: str, activity: Json) -> str:
@@ -81,26 +70,10 @@ class Connector:
             raise PermanentError("The service URL is not on an allowed host: see MICROSOFT_SERVICE_HOSTS.")
         base = service_url.rstrip("/")
         url = URL("/".join((base, "v3", *(quote(part, safe="") for part in path))), encoded=True).with_query(query)
-        token = await self._tokens.token()
-        status, headers, answer = await self._once(method, url, token, body, repeatable=repeatable)
-        if status == HTTPStatus.UNAUTHORIZED:
-            token = await self._tokens.token(refused=token)
-            status, headers, answer = await self._once(method, url, token, body, repeatable=repeatable)
-        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-            raise failure(status, headers, answer, repeatable=repeatable)
-        return answer
-
-    async def _once(
-        self, method: Method, url: URL, token: str, body: Json | None, *, repeatable: bool
-    ) -> tuple[int, Mapping[str, str], JsonObject]:
-        sent = {"Authorization": f"Bearer {token}"}
-        try:
-            async with self._http().request(
-                method, url, json=body, headers=sent, timeout=_PATIENCE, allow_redirects=False
-            ) as response:
-                return response.status, response.headers, parse(await response.read()) or {}
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise broken(error, repeatable=repeatable) from error
+        answered = await self._calls.call(method, url, body, repeatable=repeatable)
+        if not answered.ok:
+            raise failure(answered.status, answered.headers, answered.body, repeatable=repeatable)
+        return answered.body
 
 
 def is_channel(conversation: str) -> bool:

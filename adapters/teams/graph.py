@@ -12,10 +12,10 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from adapters.teams.connector import TokenSource
-from adapters.teams.failures import broken, failure
-from adapters.teams.reading import Json, JsonObject, objects, parse, string
-from bot.errors import DeskmateError, PermanentError
+from adapters.teams.calls import Calls, TokenSource
+from adapters.teams.failures import failure
+from adapters.teams.reading import Json, JsonObject, objects, string
+from bot.errors import PermanentError
 
 DEFAULT_GRAPH = "https://graph.microsoft.com"
 _PATIENCE = aiohttp.ClientTimeout(total=10, sock_connect=5)
@@ -37,8 +37,7 @@ class Graph:
     def __init__(
         self, http: Callable[[], aiohttp.ClientSession], tokens: TokenSource, base: str = DEFAULT_GRAPH
     ) -> None:
-        self._http = http
-        self._tokens = tokens
+        self._calls = Calls(http, tokens, _PATIENCE)
         self._root = f"{base.rstrip('/')}/v1.0/"
 
     async def read(self, *path: str, **query: str) -> JsonObject:
@@ -69,24 +68,9 @@ class Graph:
         return URL(link, encoded=True)
 
     async def _read(self, url: URL) -> JsonObject:
-        token = await self._tokens.token()
-        status, answer, error = await self._once(url, token)
-        if status == HTTPStatus.UNAUTHORIZED:
-            token = await self._tokens.token(refused=token)
-            status, answer, error = await self._once(url, token)
-        if error is not None:
-            raise error
-        return answer
-
-    async def _once(self, url: URL, token: str) -> tuple[int, JsonObject, DeskmateError | None]:
-        sent = {"Authorization": f"Bearer {token}"}
-        try:
-            async with self._http().get(url, headers=sent, timeout=_PATIENCE, allow_redirects=False) as response:
-                status, headers, answer = response.status, response.headers, parse(await response.read()) or {}
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise broken(error, repeatable=True) from error
-        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-            return status, answer, None
-        found = failure(status, headers, answer, repeatable=True)
-        sentence = next((said for known, said in _SENTENCES.items() if known == status), "")
-        return status, {}, PermanentError(sentence) if sentence else found
+        answered = await self._calls.call("GET", url, repeatable=True)
+        if answered.ok:
+            return answered.body
+        sentence = next((said for known, said in _SENTENCES.items() if known == answered.status), "")
+        found = failure(answered.status, answered.headers, answered.body, repeatable=True)
+        raise PermanentError(sentence) if sentence else found
